@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Effects: who must be told what, once the transaction has committed. A handler appends them to its
+ * call; after the commit the batch goes, immutable, to every network thread, each of which encodes
+ * for its own sessions. A batch has its own arena and a reference count; the last thread that lets
+ * go frees it.
+ */
+#ifndef CORE_EFFECTS_H
+#define CORE_EFFECTS_H
+
+#include "base/arena.h"
+#include "core/model.h"
+
+enum effect_kind {
+	EFFECT_ACCOUNT, /* to every session of `account` (but except_session): `set`, made for that
+			   viewer */
+	EFFECT_CHANNEL, /* to every online member of `channel`: `set`; the encoder fills in the
+			   viewer's part */
+	EFFECT_MEMBER,	/* `account` is now in (or, with role LEFT/BANNED/NONE, out of) `channel`:
+			   keep the index right */
+	EFFECT_CHANNEL_CHANGED, /* the restriction, username or rights of `channel` changed: refresh
+				   what is cached of it, tell members UPDATE_CHANNEL */
+	EFFECT_LOGIN, /* key_id now belongs to `account` (country tells where its number is from) */
+	EFFECT_LOGOUT,	  /* key_id belongs to nobody; its sessions end */
+	EFFECT_KEY_BOUND, /* temporary key temp_key_id now stands for key_id */
+	EFFECT_LAYER,	  /* key_id speaks `layer` */
+	EFFECT_CODE, /* print the login code for `text` (phone) on standard output: codes to console
+			only */
+};
+
+struct effect {
+	enum effect_kind kind;
+	int64_t account;
+	int64_t channel;
+	uint64_t key_id, temp_key_id;
+	uint64_t except_session; /* the session that made the call has it in its answer; 0: none */
+	enum channel_role role;
+	int layer;
+	int64_t expires_at_s;	 /* KEY_BOUND */
+	char country[3];	 /* LOGIN: upper-case code, "" unknown */
+	struct bytes text, code; /* CODE */
+	struct update_set set;
+	struct channel *shared; /* CHANNEL, CHANNEL_CHANGED: the shared part of the channel */
+};
+
+struct effects {
+	struct arena arena; /* everything in `at` points in here */
+	struct effect *at;
+	size_t count, capacity;
+	_Atomic int references;
+};
+
+struct effects *effects_new(void); /* one reference */
+void effects_hold(struct effects *effects);
+void effects_release(struct effects *effects); /* NULL is fine */
+/* Forgets everything, for a call that is run again or rolled back. */
+void effects_reset(struct effects *effects);
+/* A zeroed effect of this kind at the end; valid until the next append. */
+struct effect *effects_append(struct effects *effects, enum effect_kind kind);
+/* Deep copies into the arena of the effects, so that the call's arena may go first. */
+struct update_set effects_copy_set(struct effects *effects, const struct update_set *set);
+struct channel *effects_copy_channel(struct effects *effects, const struct channel *channel);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Executors run jobs inside transactions on threads of their own.
+ *
+ * Write executor: one thread owns the write connections. It takes all queued jobs (at most
+ * EXECUTOR_BATCH_MAX), runs each in a savepoint, commits all with one sync, and only then calls
+ * each job's `finish`: so what a finish releases (a reply, an update) is on disk. A job that failed
+ * is rolled back alone; its finish sees ok = false. A failed commit fails every job of the batch.
+ *
+ * Read executor: each thread has its own read connections; a transaction (snapshot) per job.
+ */
+#ifndef STORE_EXECUTOR_H
+#define STORE_EXECUTOR_H
+
+#include "base/err.h"
+#include "base/list.h"
+#include "store/store.h"
+
+struct executor;
+
+#define EXECUTOR_BATCH_MAX 256 /* limits the latency of the first job of a batch to a few ms */
+
+struct executor_job {
+	struct list node; /* the executor's while the job is queued */
+	/* Runs in a transaction. Returns 0 to keep what it wrote, -1 to undo it (a refused call).
+	 * May be called again from the start after a serialization failure, so it begins by
+	 * forgetting its last try. */
+	int (*run)(struct executor_job *job, struct store *store);
+	/* After the commit (ok) or when nothing of the job was kept because the store failed (!ok).
+	 * Owns the job from now on. On the executor's thread: must be short. */
+	void (*finish)(struct executor_job *job, bool ok);
+};
+
+MUST_CHECK int executor_new_writer(const struct store_paths *paths, struct vault *vault,
+	struct executor **out, struct err *err);
+MUST_CHECK int executor_new_readers(const struct store_paths *paths, struct vault *vault,
+	int threads, struct executor **out, struct err *err);
+/* Thread-safe. */
+void executor_submit(struct executor *executor, struct executor_job *job);
+/* Jobs queued and not yet finished. Thread-safe. */
+size_t executor_depth(struct executor *executor);
+/* Called on the executor's thread after each batch's commit, before the finishes; for metrics.
+ * NULL: none. */
+void executor_on_batch(
+	struct executor *executor, void (*hook)(void *ctx, int jobs, int64_t commit_us), void *ctx);
+/* Finishes what is queued, joins the threads. NULL is fine. */
+void executor_free(struct executor *executor);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Schema of the home database, step by step. A step never changes once released; new ones go to the
+ * end. DB_BLOB becomes the engine's binary type. Columns named sealed_* hold what vault_seal made
+ * (crypto/seal.h): nothing personal stands in clear. Columns named *_hash are keyed hashes from
+ * vault_lookup.
+ */
+#include "store/home_steps.h"
+
+const struct db_step home_steps[] = {
+	/* Numbers handed out without holes: owner 0 is the installation ("user", "channel"). */
+	{1, "CREATE TABLE counters (owner bigint NOT NULL, name text NOT NULL, value bigint NOT "
+	    "NULL,"
+	    " PRIMARY KEY (owner, name))"},
+
+	/* Accounts. Deleting the salt shreds everything sealed for the account. */
+	{2, "CREATE TABLE users (id bigint NOT NULL PRIMARY KEY, salt DB_BLOB, phone_hash DB_BLOB,"
+	    " sealed_profile DB_BLOB, created_at bigint NOT NULL, deleted_at bigint)"},
+	{3, "CREATE UNIQUE INDEX users_phone ON users (phone_hash)"},
+
+	/* Permanent authorization keys: key material sealed under owner 0. user_id NULL: nobody
+	   logged in. */
+	{4, "CREATE TABLE auth_keys (id bigint NOT NULL PRIMARY KEY, sealed_key DB_BLOB NOT NULL, "
+	    "aux_hash bigint"
+	    " NOT NULL, user_id bigint, layer integer NOT NULL, dc integer NOT NULL, sealed_device "
+	    "DB_BLOB,"
+	    " created_at bigint NOT NULL, active_at bigint NOT NULL)"},
+	{5, "CREATE INDEX auth_keys_user ON auth_keys (user_id, id)"},
+
+	/* A login code waiting to be typed; phone and code sealed under owner 0. */
+	{6, "CREATE TABLE login_codes (hash text NOT NULL PRIMARY KEY, phone_hash DB_BLOB NOT NULL,"
+	    " sealed_code DB_BLOB NOT NULL, tries integer NOT NULL, verified integer NOT NULL,"
+	    " expires_at bigint NOT NULL)"},
+	{7, "CREATE INDEX login_codes_phone ON login_codes (phone_hash, expires_at)"},
+
+	/* Contacts of owner: sealed_name holds the owner's own names and number for the contact.
+	 * phone_hash lets a later sign-up find who knows the number; contact is NULL until then. */
+	{8, "CREATE TABLE contacts (owner bigint NOT NULL, phone_hash DB_BLOB NOT NULL, contact "
+	    "bigint,"
+	    " sealed_name DB_BLOB NOT NULL, created_at bigint NOT NULL, PRIMARY KEY (owner, "
+	    "phone_hash))"},
+	{9, "CREATE INDEX contacts_contact ON contacts (owner, contact)"},
+
+	/* A box: the account's own sequence. */
+	{10, "CREATE TABLE boxes (owner bigint NOT NULL PRIMARY KEY, pts integer NOT NULL, last_id "
+	     "integer NOT"
+	     " NULL, qts integer NOT NULL)"},
+	{11, "CREATE TABLE messages (owner bigint NOT NULL, id integer NOT NULL, peer_kind integer "
+	     "NOT NULL,"
+	     " peer bigint NOT NULL, author bigint NOT NULL, is_out integer NOT NULL, date bigint "
+	     "NOT NULL,"
+	     " edit_date bigint NOT NULL, action integer NOT NULL, sealed_body DB_BLOB NOT NULL,"
+	     " random_id bigint, twin bigint NOT NULL, PRIMARY KEY (owner, id))"},
+	{12, "CREATE INDEX messages_peer ON messages (owner, peer_kind, peer, id)"},
+	/* random_id of the sender makes a repeated send the same send. */
+	{13, "CREATE UNIQUE INDEX messages_random ON messages (owner, random_id) WHERE random_id "
+	     "IS NOT NULL"},
+	/* Both copies of a private message carry the same twin number: edit and delete find the
+	   other by it. */
+	{14, "CREATE INDEX messages_twin ON messages (owner, twin)"},
+	{15, "CREATE TABLE events (owner bigint NOT NULL, pts integer NOT NULL, pts_count integer "
+	     "NOT NULL, kind"
+	     " integer NOT NULL, peer_kind integer NOT NULL, peer bigint NOT NULL, message integer "
+	     "NOT NULL,"
+	     " ids DB_BLOB, date bigint NOT NULL, PRIMARY KEY (owner, pts))"},
+	{16, "CREATE TABLE dialogs (owner bigint NOT NULL, peer_kind integer NOT NULL, peer bigint "
+	     "NOT NULL,"
+	     " top_id integer NOT NULL, top_date bigint NOT NULL, read_inbox integer NOT NULL, "
+	     "read_outbox integer"
+	     " NOT NULL, unread integer NOT NULL, pinned integer NOT NULL, PRIMARY KEY (owner, "
+	     "peer_kind, peer))"},
+	{17, "CREATE INDEX dialogs_order ON dialogs (owner, pinned, top_date)"},
+
+	/* Channels that have no public name live here; the same three tables stand in the square.
+	 * Text columns are sealed here (owner = channel id) and plain there. */
+	{18, "CREATE TABLE channels (id bigint NOT NULL PRIMARY KEY, salt DB_BLOB NOT NULL, "
+	     "sealed_about DB_BLOB NOT"
+	     " NULL, broadcast integer NOT NULL, date bigint NOT NULL, pts integer NOT NULL, "
+	     "top_id integer NOT NULL)"},
+	{19, "CREATE TABLE posts (channel bigint NOT NULL, id integer NOT NULL, author bigint NOT "
+	     "NULL, date bigint"
+	     " NOT NULL, edit_date bigint NOT NULL, action integer NOT NULL, sealed_body DB_BLOB "
+	     "NOT NULL, views"
+	     " bigint NOT NULL, random_id bigint, PRIMARY KEY (channel, id))"},
+	{20, "CREATE UNIQUE INDEX posts_random ON posts (channel, random_id) WHERE random_id IS "
+	     "NOT NULL"},
+	{21, "CREATE TABLE channel_events (channel bigint NOT NULL, pts integer NOT NULL, "
+	     "pts_count integer NOT NULL,"
+	     " kind integer NOT NULL, post integer NOT NULL, ids DB_BLOB, date bigint NOT NULL, "
+	     "PRIMARY KEY (channel,"
+	     " pts))"},
+
+	/* Who is in which channel is nobody's business: home data for public channels too. Two
+	   directions. */
+	{22, "CREATE TABLE memberships (user_id bigint NOT NULL, channel bigint NOT NULL, role "
+	     "integer NOT NULL,"
+	     " joined_at bigint NOT NULL, read_inbox integer NOT NULL, PRIMARY KEY (user_id, "
+	     "channel))"},
+	{23, "CREATE TABLE members (channel bigint NOT NULL, user_id bigint NOT NULL, role integer "
+	     "NOT NULL,"
+	     " joined_at bigint NOT NULL, PRIMARY KEY (channel, user_id))"},
+	{24, "CREATE TABLE member_counts (channel bigint NOT NULL PRIMARY KEY, members bigint NOT "
+	     "NULL)"},
+	{0, NULL},
+};
