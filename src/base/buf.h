@@ -28,7 +28,7 @@ void buf_clear(struct buf *buf);
 
 static inline uint8_t *buf_data(const struct buf *buf)
 {
-	return buf->base + buf->start;
+	return buf->base ? buf->base + buf->start : NULL;
 }
 
 static inline size_t buf_size(const struct buf *buf)
