@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A TCP connection on a loop: bytes in by callback, bytes out through a buffer that is written once
+ * at the end of the round. An idle connection holds no buffers. A connection belongs to its loop's
+ * thread; only conn_move() takes it elsewhere.
+ *
+ * Life: on_open, then on_data and on_drain as they come, then on_close exactly once. on_close is
+ * called at the end of a round and never from inside a conn_ function, so an owner may close in the
+ * middle of its own work; between conn_close() and on_close no other callback comes. After on_close
+ * the pointer is dead.
+ */
+#ifndef NET_CONN_H
+#define NET_CONN_H
+
+#include "base/buf.h"
+#include "base/bytes.h"
+#include "net/address.h"
+#include "net/loop.h"
+
+struct conn;
+
+enum conn_reason {
+	CONN_BY_OWNER,	      /* conn_close() or conn_finish() */
+	CONN_BY_PEER,	      /* orderly end or reset */
+	CONN_CONNECT_FAILED,  /* outgoing only */
+	CONN_NO_FIRST_BYTE,   /* said nothing within first_byte_ms */
+	CONN_IDLE,	      /* nothing in or out for idle_ms */
+	CONN_INPUT_OVERFLOW,  /* the owner left more than input_max unread */
+	CONN_OUTPUT_OVERFLOW, /* the peer let more than output_max pile up */
+	CONN_STALLED,	      /* the peer took nothing of the output for stall_ms */
+	CONN_SHUTDOWN,	      /* its loop is being freed */
+};
+
+const char *conn_reason_name(enum conn_reason reason); /* snake_case, for counters and logs */
+
+struct conn_ops {
+	/* Accepted, connected, or arrived from another loop by conn_move(). May be NULL. */
+	void (*on_open)(struct conn *conn);
+	/* in is all unread input. Returns how many bytes were taken from its front. It is called
+	 * again at once if some were taken and some are left; what it does not take comes back,
+	 * together with more. in is dead when it returns. */
+	size_t (*on_data)(struct conn *conn, struct bytes in);
+	/* Output that had to wait for the peer is all in the kernel now. May be NULL. */
+	void (*on_drain)(struct conn *conn);
+	void (*on_close)(struct conn *conn, enum conn_reason reason);
+};
+
+/* Lives as long as the connections that use it. Sizes in bytes; 0 ms means no such deadline. */
+struct conn_limits {
+	size_t input_max;	/* unread bytes; at least one frame of the owner's protocol */
+	size_t output_max;	/* unsent bytes */
+	uint32_t first_byte_ms; /* from accept (or connect) to the first byte */
+	uint32_t idle_ms;	/* without a byte in or out */
+	uint32_t stall_ms;	/* output pending and none taken; also bounds connecting */
+};
+
+/* 1 MiB in, 16 MiB out, 30 s, 15 min, 60 s. */
+extern const struct conn_limits conn_limits_default;
+
+/* Takes over a connected, non-blocking socket (closed also when this fails). on_open is called
+ * before it returns, unless it returns NULL. */
+struct conn *conn_new(struct loop *loop, int fd, const struct address *peer,
+	const struct conn_limits *limits, const struct conn_ops *ops, void *owner, struct err *err);
+/* Outgoing. on_open when it is connected, or on_close with CONN_CONNECT_FAILED; never before it
+ * returns. Output may be written at once and leaves after connecting. NULL and *err if no socket
+ * can be had. */
+struct conn *conn_connect(struct loop *loop, const struct address *to,
+	const struct conn_limits *limits, const struct conn_ops *ops, void *owner, struct err *err);
+
+void *conn_owner(const struct conn *conn);
+struct loop *conn_loop(const struct conn *conn);
+const struct address *conn_peer(const struct conn *conn);
+bool conn_is_closing(const struct conn *conn);
+/* Connections that the loop has now, closing ones included. */
+size_t conn_count(const struct loop *loop);
+
+/* Another owner takes over, on the same thread. No on_open. Unread input goes to the new ops.
+ * Inside on_data the count that it returns is still honoured. */
+void conn_set_owner(struct conn *conn, const struct conn_ops *ops, void *owner);
+/* Another set of limits from now on. */
+void conn_set_limits(struct conn *conn, const struct conn_limits *limits);
+
+/* The buffer to append to; call it each time, as it also arranges that the round's end writes. If
+ * the buffer overflows, the connection is closed (CONN_OUTPUT_OVERFLOW). Harmless on a closing one.
+ */
+struct buf *conn_out(struct conn *conn);
+void conn_write(struct conn *conn, struct bytes data);
+/* Bytes that wait in the buffer: for producers that hold back until on_drain. */
+size_t conn_unsent(const struct conn *conn);
+
+/* No on_data until conn_resume(); the peer is held back by TCP. */
+void conn_pause(struct conn *conn);
+void conn_resume(struct conn *conn); /* what is buffered is delivered at the end of the round */
+
+/* Drops the connection; unsent output is lost. */
+void conn_close(struct conn *conn);
+/* Sends what is buffered, tells the peer that nothing follows, waits briefly for its end, closes.
+ * For error answers that must arrive although the peer is still sending. */
+void conn_finish(struct conn *conn);
+
+/* Gives the connection, with unread input and unsent output, to another loop (or the same) and
+ * another owner. No callback comes to the old owner any more. On the target's thread on_open is
+ * called, then on_data with what is unread. Inside on_data the count that it returns is still
+ * honoured, and the connection leaves after on_data returns; the caller does not touch it after
+ * this call. The target loop must outlive the hand-over. */
+void conn_move(struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);
+
+#endif
