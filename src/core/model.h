@@ -121,6 +121,17 @@ struct message {
 	int64_t views;	   /* posts only */
 };
 
+/* A line of the chat list. */
+struct dialog {
+	struct peer peer;
+	int32_t top_id;
+	int64_t top_date_s;
+	int32_t read_inbox, read_outbox;
+	int32_t unread;
+	bool pinned;
+	int32_t pts; /* channels only */
+};
+
 enum update_kind {
 	UPDATE_NEW_MESSAGE,	/* message */
 	UPDATE_EDIT_MESSAGE,	/* message */
