@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection in the server role: bytes in, bytes out, calls to the host in between. Owns
+ * framing, a handshake while one runs, and a pointer to the session it serves. No socket: net feeds
+ * it and writes what it puts into *out. Belongs to the thread of its server until
+ * mtproto_conn_resume.
+ */
+#ifndef MTPROTO_CONN_H
+#define MTPROTO_CONN_H
+
+#include "mtproto/host.h"
+#include "mtproto/transport.h"
+
+struct handshake;
+
+struct mtproto_conn {
+	struct mtproto_server *server;
+	struct transport transport;
+	struct buf *out; /* the host's; encrypted and framed bytes are appended */
+	void *user_data; /* the host's */
+	bool closing;	 /* host.close was called: nothing more goes in or out */
+
+	/* Private from here. */
+	bool moving;	  /* waits for mtproto_conn_resume */
+	bool key_pending; /* waits for mtproto_conn_key_stored */
+	struct list of_server;
+	struct list of_session;
+	struct mtproto_session *session;
+	struct auth_key *key;
+	struct handshake *handshake;
+	int64_t last_packet_us;
+	int64_t disconnect_us; /* from ping_delay_disconnect; 0: none */
+};
+
+void mtproto_conn_init(struct mtproto_conn *conn, struct mtproto_server *server,
+	enum transport_stream stream, struct buf *out, void *user_data);
+/* The socket is gone (or about to be). The session stays. */
+void mtproto_conn_release(struct mtproto_conn *conn);
+
+/* Bytes from the peer. Afterwards look at conn->closing; call mtproto_server_flush before sleeping.
+ */
+void mtproto_conn_feed(struct mtproto_conn *conn, const void *data, size_t size);
+/* The peer took bytes from *out: what was held back for want of room is sent with the next flush.
+ */
+void mtproto_conn_drained(struct mtproto_conn *conn);
+
+/* After key_id_seen said MOVE: the old thread calls mtproto_conn_detach and hands the struct over;
+ * the new thread calls mtproto_conn_resume, which handles the packet that waited and all that came
+ * with it. */
+void mtproto_conn_detach(struct mtproto_conn *conn);
+void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *server, struct buf *out);
+
+/* Answers key_new. Goes on with bytes that arrived meanwhile. */
+void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored status);
+
+/* The data centre the client thinks it talks to: the handshake's, or the obfuscation header's
+ * if 1..5
+ * (+10000 for test); else 2. */
+int mtproto_conn_dc(const struct mtproto_conn *conn);
+
+#endif

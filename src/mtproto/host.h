@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the protocol needs from its surroundings, and the state that all connections of one thread
+ * share. A struct mtproto_server belongs to one network thread: its sessions, timers and queues are
+ * touched by that thread alone. Connections with one auth key id must all be brought to the same
+ * thread (key_id_seen).
+ *
+ * Rule for every callback: it may queue (mtproto_session_reply, _push, _error) but must not free or
+ * feed the connection or the server it was called for; closing sockets and freeing waits until the
+ * call has returned.
+ */
+#ifndef MTPROTO_HOST_H
+#define MTPROTO_HOST_H
+
+#include "base/clock.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "base/random.h"
+#include "mtproto/auth_key.h"
+
+struct mtproto_conn;
+struct mtproto_session;
+struct mtproto_server;
+struct handshake_keys;
+
+enum mtproto_key_lookup {
+	MTPROTO_KEY_FOUND,
+	MTPROTO_KEY_ABSENT,	 /* answered with -404: the client makes a new key */
+	MTPROTO_KEY_UNAVAILABLE, /* our fault (store down, sealed): the connection is closed instead
+				  */
+};
+
+enum mtproto_route { MTPROTO_CONTINUE, MTPROTO_MOVE };
+
+enum mtproto_stored {
+	MTPROTO_STORED,
+	MTPROTO_STORE_TAKEN,  /* another key has this id: the client is asked to try again
+				 (dh_gen_retry) */
+	MTPROTO_STORE_FAILED, /* our fault: the connection is closed */
+};
+
+enum mtproto_destroyed { MTPROTO_DESTROY_OK, MTPROTO_DESTROY_NONE, MTPROTO_DESTROY_FAIL };
+
+/* New key from a handshake. The struct lives for the callback only: copy it. */
+struct mtproto_new_key {
+	const struct auth_key *key;
+	bool temp;	    /* keep in memory only, until key->expires_at */
+	int32_t expires_in; /* temp: seconds asked for */
+};
+
+struct mtproto_host {
+	void *ctx;
+
+	/* First encrypted packet of a connection, or its key changed: does this thread own the key?
+	 * With MOVE the packet stays unprocessed; call mtproto_conn_resume on the right thread. May
+	 * be NULL (CONTINUE). */
+	enum mtproto_route (*key_id_seen)(
+		void *ctx, struct mtproto_conn *conn, uint64_t auth_key_id);
+	/* Synchronous. *key stays valid while key->refs > 0. */
+	enum mtproto_key_lookup (*key_find)(void *ctx, uint64_t auth_key_id, struct auth_key **key);
+	/* Store the key durably, then call mtproto_conn_key_stored (now or later, same thread):
+	 * dh_gen_ok waits. */
+	void (*key_new)(
+		void *ctx, struct mtproto_conn *conn, const struct mtproto_new_key *new_key);
+	/* destroy_auth_key: make every node refuse the key, then call
+	 * mtproto_session_key_destroyed. */
+	void (*key_destroy)(void *ctx, struct mtproto_session *session, uint64_t req_msg_id);
+	/* A handshake step costs 1 to 7 ms: false answers -429 (per-address budget). May be NULL
+	 * (true). */
+	bool (*handshake_admit)(void *ctx, struct mtproto_conn *conn);
+
+	/* A new session of session->key: set session->user_data. first_msg_id as in
+	 * new_session_created. */
+	void (*session_opened)(void *ctx, struct mtproto_session *session);
+	/* The session is forgotten after this returns. */
+	void (*session_closed)(void *ctx, struct mtproto_session *session);
+	/* The session gained its first connection or lost its last one. May be NULL. */
+	void (*session_online)(void *ctx, struct mtproto_session *session, bool online);
+	/* One RPC, exactly once per msg_id. body: the query (invokeWithLayer and the like still
+	 * around it), multiple of 4 bytes, valid for the callback only. Answer with
+	 * mtproto_session_reply or _error. */
+	void (*call)(void *ctx, struct mtproto_session *session, struct mtproto_conn *conn,
+		uint64_t msg_id, struct bytes body);
+
+	/* conn->out has bytes to write. */
+	void (*output)(void *ctx, struct mtproto_conn *conn);
+	/* Write what conn->out holds, then close the socket and release the connection. */
+	void (*close)(void *ctx, struct mtproto_conn *conn);
+};
+
+struct mtproto_limits {
+	uint32_t sessions_max; /* per thread; the least recently used one without connection goes
+				  first */
+	uint32_t sessions_per_key_max; /* a client has some 10; more is abuse */
+	uint32_t session_linger_s;     /* how long a session without connection is kept */
+	uint32_t ack_delay_ms;	       /* acknowledgements wait that long for other traffic */
+	uint32_t idle_close_s;	       /* a connection without any packet for so long is closed */
+	uint32_t handshake_s;	       /* a handshake that takes longer is forgotten (K10) */
+	size_t session_queue_max;      /* bytes a session may hold for its client: queued and
+					  unacknowledged */
+	size_t output_high; /* with more than this in conn->out nothing is added until it drains */
+};
+
+extern const struct mtproto_limits mtproto_limits_default;
+
+struct mtproto_server {
+	struct mtproto_host host;
+	struct mtproto_limits limits;
+	const struct clock *clock;
+	const struct random *random;
+	const struct handshake_keys *handshake_keys; /* shared by all threads, read only */
+
+	/* Private from here. */
+	struct map
+		sessions; /* by mix of key id and session id; collisions chained in the session */
+	size_t sessions_count;
+	uint64_t last_msg_id;
+	struct list conns;    /* all attached connections */
+	struct list dirty;    /* sessions with something to send */
+	struct list ack_due;  /* sessions with acknowledgements waiting, earliest first */
+	struct list detached; /* sessions without connection, longest so first */
+	int64_t next_sweep_us;
+	struct mtproto_scratch *scratch;
+};
+
+void mtproto_server_init(struct mtproto_server *server, const struct mtproto_host *host,
+	const struct clock *clock, const struct random *random,
+	const struct handshake_keys *handshake_keys);
+/* Closes all sessions (session_closed is called). Connections must have been released. */
+void mtproto_server_release(struct mtproto_server *server);
+
+/* Sends what all sessions have queued: one packet per connection, sealed in lanes. Call it at the
+ * end of each loop round; calls host.output for each connection that got bytes. */
+void mtproto_server_flush(struct mtproto_server *server);
+/* Timers: late acknowledgements, silent connections, forgotten sessions. Call it at least every
+ * second. */
+void mtproto_server_tick(struct mtproto_server *server);
+/* The key is gone: all its sessions and their connections are closed. */
+void mtproto_server_drop_key(struct mtproto_server *server, struct auth_key *key);
+
+#endif

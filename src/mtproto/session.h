@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session of a key: which messages were seen, what waits to be sent or acknowledged. Outlives its
+ * connections (bounded in count, time and bytes). Belongs to the thread of its server; no locks.
+ * https://core.telegram.org/mtproto/service_messages_about_messages
+ */
+#ifndef MTPROTO_SESSION_H
+#define MTPROTO_SESSION_H
+
+#include "mtproto/host.h"
+
+struct session_seen; /* window of received msg_ids */
+struct session_out;  /* messages on their way out */
+
+struct mtproto_session {
+	struct auth_key *key;
+	uint64_t id;
+	void *user_data;       /* the host's */
+	uint64_t first_msg_id; /* lowest message of the packet that opened it */
+
+	/* Private from here: session_*.c. */
+	struct mtproto_server *server;
+	struct mtproto_session *chain; /* next with the same map key */
+	struct list of_key;
+	struct list conns; /* attached connections, the current one last */
+	struct list of_dirty, of_ack, of_detached;
+	bool opened;	/* the host knows it */
+	uint32_t seqno; /* content-related messages sent so far */
+	int64_t detached_us, ack_due_us;
+	struct session_seen *seen;
+	struct session_out *out;
+	uint64_t *acks;
+	uint32_t acks_count, acks_capacity;
+};
+
+enum mtproto_push {
+	MTPROTO_PUSH_UPDATE, /* content-related: kept until acknowledged, sent again on a new
+				connection */
+	MTPROTO_PUSH_ONCE,   /* typing and the like: only if the session is online, never sent again
+			      */
+};
+
+/* NULL when the session is gone (late answers look it up again). */
+struct mtproto_session *mtproto_session_find(
+	struct mtproto_server *server, uint64_t auth_key_id, uint64_t session_id);
+bool mtproto_session_is_online(const struct mtproto_session *session);
+/* The connection that packets of the session leave by, or NULL. */
+struct mtproto_conn *mtproto_session_conn(const struct mtproto_session *session);
+
+/* All copy what they are given and queue it; nothing leaves before a flush. result is the boxed
+ * result of the method, without rpc_result around it; a multiple of 4 bytes. */
+void mtproto_session_reply(
+	struct mtproto_session *session, uint64_t req_msg_id, struct bytes result);
+/* text: UPPER_CASE_WORDS. */
+void mtproto_session_error(
+	struct mtproto_session *session, uint64_t req_msg_id, int32_t code, const char *text);
+/* -1: the queue was full. The session closes at the next tick, so that the client begins a new one
+ * and asks for what it missed. */
+int mtproto_session_push(
+	struct mtproto_session *session, struct bytes body, enum mtproto_push kind);
+void mtproto_session_flush(struct mtproto_session *session);
+
+/* Answers key_destroy. After OK the host calls mtproto_server_drop_key once the answer was flushed.
+ */
+void mtproto_session_key_destroyed(
+	struct mtproto_session *session, uint64_t req_msg_id, enum mtproto_destroyed status);
+/* Forgets the session and closes its connections. */
+void mtproto_session_close(struct mtproto_session *session);
+
+#endif
