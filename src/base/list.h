@@ -11,11 +11,11 @@ struct list {
 };
 
 #define LIST_OWNER(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
-#define LIST_EACH(it, list) for (struct list *it = (list)->next; it != (list); it = it->next)
+#define LIST_EACH(it, head) for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The current node may be removed in the body. */
-#define LIST_EACH_SAFE(it, list) \
-	for (struct list *it = (list)->next, *it##_next = it->next; it != (list); \
-	     it = it##_next, it##_next = it->next)
+#define LIST_EACH_SAFE(it, head)                                                                   \
+	for (struct list *it = (head)->next, *it##_next = it->next; it != (head);                  \
+		it = it##_next, it##_next = it->next)
 
 static inline void list_init(struct list *list)
 {

@@ -22,6 +22,7 @@ struct executor;
 
 struct executor_job {
 	struct list node; /* the executor's while the job is queued */
+	bool failed;	  /* the executor's: the store failed while the job ran */
 	/* Runs in a transaction. Returns 0 to keep what it wrote, -1 to undo it (a refused call).
 	 * May be called again from the start after a serialization failure, so it begins by
 	 * forgetting its last try. */

@@ -21,6 +21,7 @@ struct store {
 	struct db *home_db,
 		*square_db;  /* use store_home and store_square, which begin the transaction */
 	struct vault *vault; /* shared, thread-safe, not owned */
+	bool in_savepoint;   /* a database that joins now starts one too */
 };
 
 MUST_CHECK int store_open(struct store *store, const struct store_paths *paths, struct vault *vault,

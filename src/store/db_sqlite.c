@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/db.h over SQLite: the only file that includes sqlite3.h. WAL, synchronous=FULL: a commit
+ * that returned is on disk. Knows no table but schema_version and counters.
+ */
+#include "store/db.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/map.h"
+
+/* Another process (the desk) may hold the square's write lock for a few ms; longer means it hangs.
+ */
+#define DB_BUSY_TIMEOUT_MS 5000
+/* Large enough that a batch never checkpoints twice, small enough that a restart replays quickly.
+ */
+#define DB_WAL_AUTOCHECKPOINT_PAGES 4000
+#define DB_CACHE_KIB 32768
+
+struct db {
+	sqlite3 *handle;
+	struct map statements; /* address of the SQL text -> struct statement */
+	enum db_mode mode;
+	bool in_transaction, in_savepoint;
+	bool failed;
+	char failure[200];
+};
+
+/* A prepared statement; `next` chains copies for queries of the same text that run inside one
+ * another. */
+struct statement {
+	sqlite3_stmt *handle;
+	struct statement *next;
+	bool busy;
+};
+
+static void db_note_failure(struct db *db, const char *what)
+{
+	if (db->failed)
+		return;
+	db->failed = true;
+	snprintf(db->failure, sizeof(db->failure), "%s: %s", what, sqlite3_errmsg(db->handle));
+	log_error("db_failed", "%s", db->failure);
+}
+
+static int db_exec(struct db *db, const char *sql)
+{
+	if (sqlite3_exec(db->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	db_note_failure(db, sql);
+	return -1;
+}
+
+static int db_configure(struct db *db)
+{
+	char cache[64];
+
+	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
+	snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d", DB_CACHE_KIB);
+	if (db_exec(db, cache) < 0 || db_exec(db, "PRAGMA temp_store=MEMORY") < 0 ||
+		db_exec(db, "PRAGMA trusted_schema=OFF") < 0)
+		return -1;
+	if (db->mode == DB_READ)
+		return db_exec(db, "PRAGMA query_only=ON");
+	snprintf(cache, sizeof(cache), "PRAGMA wal_autocheckpoint=%d", DB_WAL_AUTOCHECKPOINT_PAGES);
+	if (db_exec(db, "PRAGMA journal_mode=WAL") < 0 || db_exec(db, cache) < 0)
+		return -1;
+	return db_exec(db, "PRAGMA synchronous=FULL");
+}
+
+int db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
+{
+	/* A reader of a WAL file needs write access to its shared-memory index, hence READWRITE for
+	 * both. */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (!db)
+		return err_set(err, 0, "out of memory");
+	if (mode == DB_WRITE)
+		flags |= SQLITE_OPEN_CREATE;
+	db->mode = mode;
+	map_init(&db->statements);
+	if (sqlite3_open_v2(path, &db->handle, flags, NULL) != SQLITE_OK || db_configure(db) < 0) {
+		err_set(err, 0, "can't open the database %s: %s", path,
+			db->handle ? sqlite3_errmsg(db->handle) : "out of memory");
+		db_close(db);
+		return -1;
+	}
+	*out = db;
+	return 0;
+}
+
+void db_close(struct db *db)
+{
+	size_t at = 0;
+	uint64_t key;
+	void *value;
+
+	if (!db)
+		return;
+	if (db->in_transaction)
+		db_rollback(db);
+	while (map_next(&db->statements, &at, &key, &value)) {
+		for (struct statement *s = value, *next; s; s = next) {
+			next = s->next;
+			sqlite3_finalize(s->handle);
+			free(s);
+		}
+	}
+	map_release(&db->statements);
+	sqlite3_close(db->handle);
+	free(db);
+}
+
+static struct statement *db_statement(struct db *db, const char *sql)
+{
+	struct statement *first = map_get(&db->statements, (uint64_t)(uintptr_t)sql), *s = first;
+
+	while (s && s->busy)
+		s = s->next;
+	if (s)
+		return s;
+	s = calloc(1, sizeof(*s));
+	if (!s || sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle,
+			  NULL) != SQLITE_OK) {
+		free(s);
+		db_note_failure(db, sql);
+		return NULL;
+	}
+	s->next = first;
+	map_put(&db->statements, (uint64_t)(uintptr_t)sql, s);
+	return s;
+}
+
+static int db_bind(sqlite3_stmt *handle, int at, const struct db_value *value)
+{
+	switch (value->kind) {
+	case DB_KIND_INT:
+		return sqlite3_bind_int64(handle, at, value->integer);
+	case DB_KIND_TEXT:
+		if (!value->bytes.data)
+			return sqlite3_bind_null(handle, at);
+		return sqlite3_bind_text64(handle, at, (const char *)value->bytes.data,
+			value->bytes.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+	case DB_KIND_BYTES:
+		if (!value->bytes.data)
+			return sqlite3_bind_null(handle, at);
+		return sqlite3_bind_blob64(
+			handle, at, value->bytes.data, value->bytes.size, SQLITE_TRANSIENT);
+	case DB_KIND_NULL:
+		break;
+	}
+	return sqlite3_bind_null(handle, at);
+}
+
+struct query db_query_values(
+	struct db *db, const char *sql, const struct db_value *values, size_t count)
+{
+	struct query q = {.db = db};
+	struct statement *s;
+
+	assert(db->in_transaction);
+	if (db->failed)
+		return q;
+	s = db_statement(db, sql);
+	if (!s)
+		return q;
+	assert((size_t)sqlite3_bind_parameter_count(s->handle) == count);
+	s->busy = true;
+	q.statement = s;
+	for (size_t i = 1; i <= count; i++) {
+		if (db_bind(s->handle, (int)i, &values[i]) != SQLITE_OK) {
+			db_note_failure(db, sql);
+			query_end(&q);
+			break;
+		}
+	}
+	return q;
+}
+
+bool query_next(struct query *q)
+{
+	struct statement *s = q->statement;
+	int rc;
+
+	if (!s)
+		return false;
+	if (q->db->failed) {
+		query_end(q);
+		return false;
+	}
+	rc = sqlite3_step(s->handle);
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc != SQLITE_DONE)
+		db_note_failure(q->db, sqlite3_sql(s->handle));
+	query_end(q);
+	return false;
+}
+
+void query_end(struct query *q)
+{
+	struct statement *s = q->statement;
+
+	if (!s)
+		return;
+	sqlite3_reset(s->handle);
+	/* Values may be private: they don't stay in a statement that waits for its next use. */
+	sqlite3_clear_bindings(s->handle);
+	s->busy = false;
+	q->statement = NULL;
+}
+
+static sqlite3_stmt *query_handle(const struct query *q)
+{
+	return q->statement ? ((struct statement *)q->statement)->handle : NULL;
+}
+
+bool query_is_null(const struct query *q, int column)
+{
+	sqlite3_stmt *handle = query_handle(q);
+
+	return !handle || sqlite3_column_type(handle, column) == SQLITE_NULL;
+}
+
+int64_t query_int(const struct query *q, int column)
+{
+	sqlite3_stmt *handle = query_handle(q);
+
+	return handle ? sqlite3_column_int64(handle, column) : 0;
+}
+
+struct bytes query_bytes(const struct query *q, struct arena *arena, int column)
+{
+	sqlite3_stmt *handle = query_handle(q);
+	const void *data;
+	size_t size;
+
+	if (!handle || sqlite3_column_type(handle, column) == SQLITE_NULL)
+		return bytes_of(NULL, 0);
+	data = sqlite3_column_blob(handle, column);
+	size = (size_t)sqlite3_column_bytes(handle, column);
+	/* SQLite gives NULL for a value of no bytes; present and empty is not absent. */
+	return arena_bytes(arena, bytes_of(data ? data : "", size));
+}
+
+int64_t db_run_values(struct db *db, const char *sql, const struct db_value *values, size_t count)
+{
+	struct query q = db_query_values(db, sql, values, count);
+
+	if (!q.statement)
+		return 0;
+	while (query_next(&q))
+		;
+	return db->failed ? 0 : sqlite3_changes64(db->handle);
+}
+
+int64_t db_get_int_values(struct db *db, int64_t fallback, const char *sql,
+	const struct db_value *values, size_t count)
+{
+	struct query q = db_query_values(db, sql, values, count);
+	int64_t result = fallback;
+
+	if (query_next(&q)) {
+		if (!query_is_null(&q, 0))
+			result = query_int(&q, 0);
+		query_end(&q);
+	}
+	return result;
+}
+
+void db_begin(struct db *db)
+{
+	assert(!db->in_transaction);
+	db->failed = false;
+	db->in_transaction = true;
+	/* IMMEDIATE: a transaction that reads first and writes later could find that it must not.
+	 */
+	db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+int db_commit(struct db *db)
+{
+	assert(db->in_transaction);
+	if (!db->failed && db_exec(db, "COMMIT") == 0) {
+		db->in_transaction = db->in_savepoint = false;
+		return 0;
+	}
+	db_rollback(db);
+	return -1;
+}
+
+void db_rollback(struct db *db)
+{
+	assert(db->in_transaction);
+	if (!sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	db->in_transaction = db->in_savepoint = false;
+	db->failed = false;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+	return db->in_transaction;
+}
+
+void db_savepoint(struct db *db)
+{
+	assert(db->in_transaction && !db->in_savepoint);
+	db->in_savepoint = true;
+	if (!db->failed)
+		db_exec(db, "SAVEPOINT call");
+}
+
+void db_savepoint_end(struct db *db, bool keep)
+{
+	assert(db->in_savepoint);
+	db->in_savepoint = false;
+	if (keep && !db->failed) {
+		db_exec(db, "RELEASE call");
+		return;
+	}
+	/* A failure that ended the whole transaction (disk full, I/O error) can't be undone by
+	 * call. */
+	if (sqlite3_get_autocommit(db->handle)) {
+		db_note_failure(db, "the transaction was lost");
+		db->failed = true;
+		return;
+	}
+	db->failed = false;
+	db_exec(db, "ROLLBACK TO call");
+	db_exec(db, "RELEASE call");
+}
+
+bool db_failed(const struct db *db)
+{
+	return db->failed;
+}
+
+const char *db_failure(const struct db *db)
+{
+	return db->failed ? db->failure : "";
+}
+
+void db_fail(struct db *db, const char *reason)
+{
+	if (db->failed)
+		return;
+	db->failed = true;
+	snprintf(db->failure, sizeof(db->failure), "%s", reason);
+	log_error("db_failed", "%s", db->failure);
+}
+
+/* The step's text with DB_BLOB as the engine's type. */
+static int db_run_step(struct db *db, const struct db_step *step)
+{
+	static const char mark[] = "DB_BLOB";
+	struct buf_text {
+		char data[4096];
+		size_t size;
+	} text = {.size = 0};
+	const char *at = step->sql;
+
+	while (*at && text.size + 8 < sizeof(text.data)) {
+		if (strncmp(at, mark, sizeof(mark) - 1) == 0) {
+			memcpy(text.data + text.size, "blob", 4);
+			text.size += 4;
+			at += sizeof(mark) - 1;
+		} else {
+			text.data[text.size++] = *at++;
+		}
+	}
+	assert(!*at);
+	text.data[text.size] = 0;
+	return db_exec(db, text.data);
+}
+
+int db_schema_version(struct db *db)
+{
+	return (int)db_get_int(db, 0, "SELECT max(number) FROM schema_version");
+}
+
+int db_migrate(struct db *db, const struct db_step *steps, struct err *err)
+{
+	int version;
+
+	db_begin(db);
+	db_exec(db,
+		"CREATE TABLE IF NOT EXISTS schema_version (number integer NOT NULL PRIMARY KEY)");
+	version = db_schema_version(db);
+	for (; steps->sql && !db->failed; steps++) {
+		if (steps->number <= version)
+			continue;
+		db_run_step(db, steps);
+		db_run(db, "INSERT INTO schema_version (number) VALUES (?1)",
+			DB_INT(steps->number));
+	}
+	if (db->failed)
+		err_set(err, 0, "can't bring the schema up to date: %s", db->failure);
+	return db_commit(db);
+}
+
+int64_t db_counter_add(struct db *db, int64_t owner, const char *name, int64_t delta)
+{
+	return db_get_int(db, 0,
+		"INSERT INTO counters (owner, name, value) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (owner, name) DO UPDATE SET value = counters.value + excluded.value"
+		" RETURNING value",
+		DB_INT(owner), DB_STR(name), DB_INT(delta));
+}
