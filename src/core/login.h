@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Logging in and out: codes, sign-in, sign-up, moving a login to another key.
+ *
+ *   sendCode -> code waiting -> signIn -> account known: key belongs to it
+ *                                      -> number new: verified, waits for signUp
+ *
+ * The answer is the same whether or not a number has an account, except to who holds the code.
+ * Codes are guessed against three bounds: tries of one code, codes of one number in an hour, wrong
+ * tries of one number in a day.
+ */
+#ifndef CORE_LOGIN_H
+#define CORE_LOGIN_H
+
+#include "core/call.h"
+
+#define LOGIN_CODE_DIGITS 5
+#define LOGIN_CODE_TRIES 5
+#define LOGIN_CODE_LIFE_S 300
+#define LOGIN_VERIFIED_LIFE_S 900 /* to type one's name before signUp */
+#define LOGIN_CODES_PER_HOUR 5
+#define LOGIN_WRONG_PER_DAY 10 /* of 100 000 codes: one chance in 10 000 a day */
+#define LOGIN_EXPORT_LIFE_S 60
+
+struct login_sent {
+	struct bytes hash; /* phone_code_hash */
+	bool to_app;	   /* to the account's other sessions; else out of band */
+};
+
+MUST_CHECK int login_send_code(struct call *call, struct bytes phone, struct login_sent *out);
+/* The same code again under the same hash. */
+MUST_CHECK int login_resend_code(
+	struct call *call, struct bytes phone, struct bytes hash, struct login_sent *out);
+MUST_CHECK int login_cancel_code(struct call *call, struct bytes phone, struct bytes hash);
+/* *user: the account, now logged in on the key; 0: the number is verified and has no account. */
+MUST_CHECK int login_sign_in(
+	struct call *call, struct bytes phone, struct bytes hash, struct bytes code, int64_t *user);
+MUST_CHECK int login_sign_up(struct call *call, struct bytes phone, struct bytes hash,
+	struct bytes first_name, struct bytes last_name, int64_t *user);
+void login_log_out(struct call *call);
+
+/* Bytes that log one other key in to the caller's account, once, within LOGIN_EXPORT_LIFE_S. */
+struct bytes login_export(struct call *call);
+MUST_CHECK int login_import(struct call *call, int64_t user, struct bytes token);
+
+/* Takes the login from another key of the caller's account. Faults HASH_INVALID. */
+MUST_CHECK int login_end_session(struct call *call, int64_t hash);
+void login_end_other_sessions(struct call *call);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Permanent authorization keys: what the protocol needs of each, who is logged in on it, and what
+ * the device called itself. Key and device are sealed under the installation's salt, because a key
+ * exists before anybody logs in on it.
+ */
+#ifndef STORE_HOME_KEYS_H
+#define STORE_HOME_KEYS_H
+
+#include "crypto/seal.h"
+#include "store/db.h"
+
+#define HOME_KEY_SECRET 128 /* nothing beyond these bytes of a key is ever used */
+
+struct home_key {
+	uint64_t id, aux_hash;
+	uint8_t secret[HOME_KEY_SECRET]; /* the caller wipes it: home_key_wipe */
+	int64_t user_id;		 /* 0: nobody */
+	int layer;			 /* 0: none named yet */
+	int dc;
+	int64_t created_at_s, active_at_s;
+};
+
+/* What initConnection says of a device. */
+struct home_device {
+	int32_t api_id;
+	struct bytes model, system_version, app_version, language;
+};
+
+/* One line of a list of logins. */
+struct home_login {
+	uint64_t key_id;
+	struct home_device device; /* model absent: it never said */
+	int64_t created_at_s, active_at_s;
+};
+
+/* False: no such key. One that doesn't open fails the transaction: look at db_failed before telling
+ * a client that its key is unknown. */
+bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struct home_key *out);
+/* False, and nothing written, when another key has the id. user_id, layer may be 0. */
+bool home_keys_insert(struct db *db, const struct vault *vault, const struct home_key *key);
+void home_keys_set_layer(struct db *db, uint64_t id, int layer);
+/* 0: nobody. */
+void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id);
+void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
+	uint64_t id, const struct home_device *device);
+void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s);
+bool home_keys_delete(struct db *db, uint64_t id); /* false: there was none */
+void home_key_wipe(struct home_key *key);
+
+/* Logins of an account, the oldest first, in the arena. */
+size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena *arena,
+	int64_t user_id, struct home_login **out);
+int64_t home_keys_count(struct db *db, int64_t user_id);
+
+#endif
