@@ -48,6 +48,8 @@ struct call {
 	struct bytes address; /* of the peer, as text; for rate limits, never stored in clear */
 	struct effects *effects;
 	struct fault fault;
+	bool keep_writes; /* what a refused call wrote is kept all the same: a wrong login code
+			     costs a try. The executor commits it, and drops its effects */
 };
 
 /* Refuses the call: `return rpc_error(call, 400, "PEER_ID_INVALID");`. Always -1. The first fault

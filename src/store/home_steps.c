@@ -29,9 +29,9 @@ const struct db_step home_steps[] = {
 
 	/* A login code waiting to be typed; phone and code sealed under owner 0. */
 	{6, "CREATE TABLE login_codes (hash text NOT NULL PRIMARY KEY, phone_hash DB_BLOB NOT NULL,"
-	    " sealed_code DB_BLOB NOT NULL, tries integer NOT NULL, verified integer NOT NULL,"
-	    " expires_at bigint NOT NULL)"},
-	{7, "CREATE INDEX login_codes_phone ON login_codes (phone_hash, expires_at)"},
+	    " sealed_code DB_BLOB NOT NULL, tries integer NOT NULL, state integer NOT NULL,"
+	    " created_at bigint NOT NULL, expires_at bigint NOT NULL)"},
+	{7, "CREATE INDEX login_codes_phone ON login_codes (phone_hash, created_at)"},
 
 	/* Contacts of owner: sealed_name holds the owner's own names and number for the contact.
 	 * phone_hash lets a later sign-up find who knows the number; contact is NULL until then. */
@@ -71,17 +71,19 @@ const struct db_step home_steps[] = {
 	     "peer_kind, peer))"},
 	{17, "CREATE INDEX dialogs_order ON dialogs (owner, pinned, top_date)"},
 
-	/* Channels that have no public name live here; the same three tables stand in the square.
-	 * Text columns are sealed here (owner = channel id) and plain there. */
+	/* Channels that have no public name live here; the same three tables stand in the square,
+	 * with the same columns where one SQL text serves both (store/channel_rows.c). Here
+	 * posts.body is sealed (owner = channel id) and posts.text stays empty. A restriction stays
+	 * in force when a channel goes private. */
 	{18, "CREATE TABLE channels (id bigint NOT NULL PRIMARY KEY, salt DB_BLOB NOT NULL, "
-	     "sealed_about DB_BLOB NOT"
-	     " NULL, broadcast integer NOT NULL, date bigint NOT NULL, pts integer NOT NULL, "
-	     "top_id integer NOT NULL)"},
-	{19, "CREATE TABLE posts (channel bigint NOT NULL, id integer NOT NULL, author bigint NOT "
-	     "NULL, date bigint"
-	     " NOT NULL, edit_date bigint NOT NULL, action integer NOT NULL, sealed_body DB_BLOB "
-	     "NOT NULL, views"
-	     " bigint NOT NULL, random_id bigint, PRIMARY KEY (channel, id))"},
+	     "sealed_profile DB_BLOB NOT NULL, broadcast integer NOT NULL, date bigint NOT NULL, "
+	     "pts integer NOT NULL, top_id integer NOT NULL, post_count bigint NOT NULL, "
+	     "restricted_everywhere integer NOT NULL, restricted_countries text, "
+	     "restriction_text text, restriction_reason text)"},
+	{19, "CREATE TABLE posts (channel bigint NOT NULL, id integer NOT NULL, date bigint NOT "
+	     "NULL, edit_date bigint NOT NULL, action integer NOT NULL, body DB_BLOB NOT NULL, "
+	     "text text NOT NULL, views bigint NOT NULL, random_id bigint, hidden_by bigint, "
+	     "PRIMARY KEY (channel, id))"},
 	{20, "CREATE UNIQUE INDEX posts_random ON posts (channel, random_id) WHERE random_id IS "
 	     "NOT NULL"},
 	{21, "CREATE TABLE channel_events (channel bigint NOT NULL, pts integer NOT NULL, "
@@ -94,12 +96,32 @@ const struct db_step home_steps[] = {
 	   directions. */
 	{22, "CREATE TABLE memberships (user_id bigint NOT NULL, channel bigint NOT NULL, role "
 	     "integer NOT NULL,"
-	     " joined_at bigint NOT NULL, read_inbox integer NOT NULL, PRIMARY KEY (user_id, "
-	     "channel))"},
+	     " joined_at bigint NOT NULL, read_inbox integer NOT NULL, viewed integer NOT NULL, "
+	     "PRIMARY KEY (user_id, channel))"},
 	{23, "CREATE TABLE members (channel bigint NOT NULL, user_id bigint NOT NULL, role integer "
 	     "NOT NULL,"
 	     " joined_at bigint NOT NULL, PRIMARY KEY (channel, user_id))"},
 	{24, "CREATE TABLE member_counts (channel bigint NOT NULL PRIMARY KEY, members bigint NOT "
 	     "NULL)"},
+	/* Who wrote a post of a supergroup, wherever its posts are; a broadcast channel's have no
+	 * author. */
+	{25, "CREATE TABLE post_authors (channel bigint NOT NULL, post integer NOT NULL, author "
+	     "bigint NOT NULL, PRIMARY KEY (channel, post))"},
+	/* Letters to owners about executed orders: a missing row is a letter lost in a crash. */
+	{26, "CREATE TABLE letters (order_id bigint NOT NULL PRIMARY KEY, owner bigint NOT NULL, "
+	     "sent_at bigint NOT NULL)"},
+
+	/* More of accounts: finding who saved a number, and what is thrown away by age. */
+	{40, "CREATE INDEX contacts_phone ON contacts (phone_hash, owner)"},
+	{41, "CREATE INDEX login_codes_age ON login_codes (created_at)"},
+	/* A login on its way to another key: hash of a token that is used once. */
+	{42, "CREATE TABLE login_exports (token_hash DB_BLOB NOT NULL PRIMARY KEY, user_id bigint "
+	     "NOT NULL,"
+	     " expires_at bigint NOT NULL)"},
+	{43, "CREATE INDEX login_exports_age ON login_exports (expires_at)"},
+	/* What an owner may do so often in a period: used so much since then. */
+	{44, "CREATE TABLE budgets (owner bigint NOT NULL, name text NOT NULL, since bigint NOT "
+	     "NULL,"
+	     " used bigint NOT NULL, PRIMARY KEY (owner, name))"},
 	{0, NULL},
 };

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Owns the table auth_keys. Does not own keys in memory: mtproto/auth_key.h does. Temporary keys
+ * are never stored. */
+#include "store/home_keys.h"
+
+#include "base/arena.h"
+#include "store/fields.h"
+#include "store/home_users.h"
+
+#define LOGINS_MAX 200 /* lines of a list of logins: stock clients show some tens */
+
+enum device_field {
+	DEVICE_API_ID,
+	DEVICE_MODEL,
+	DEVICE_SYSTEM_VERSION,
+	DEVICE_APP_VERSION,
+	DEVICE_LANGUAGE,
+	DEVICE_FIELDS
+};
+
+/* Key ids have all 64 bits: columns hold them as signed numbers. */
+static struct seal_place key_place(const uint8_t *salt, const char *column, uint64_t id)
+{
+	return (struct seal_place){
+		.owner_salt = salt, .table = column, .owner = HOME_INSTALLATION, .id = (int64_t)id};
+}
+
+/* The secret passes through memory that is wiped here, not through an arena of the caller. */
+static int open_secret(const struct vault *vault, const uint8_t *salt, struct bytes sealed,
+	struct arena *scratch, struct home_key *key)
+{
+	struct seal_place place = key_place(salt, "auth_keys.key", key->id);
+	struct bytes text;
+	int result = -1;
+
+	if (vault_open(vault, &place, sealed, scratch, &text) < 0)
+		return -1;
+	if (text.size == sizeof(key->secret)) {
+		memcpy(key->secret, text.data, sizeof(key->secret));
+		result = 0;
+	}
+	bytes_wipe((void *)text.data, text.size);
+	return result;
+}
+
+bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struct home_key *out)
+{
+	struct arena scratch;
+	struct query q = db_query(db,
+		"SELECT sealed_key, aux_hash, user_id, layer, dc, created_at, active_at"
+		" FROM auth_keys WHERE id = ?1",
+		DB_INT(id));
+	uint8_t salt[VAULT_SALT_SIZE];
+	bool found = false;
+
+	*out = (struct home_key){.id = id};
+	arena_init(&scratch);
+	if (query_next(&q)) {
+		out->aux_hash = (uint64_t)query_int(&q, 1);
+		out->user_id = query_int(&q, 2);
+		out->layer = (int)query_int(&q, 3);
+		out->dc = (int)query_int(&q, 4);
+		out->created_at_s = query_int(&q, 5);
+		out->active_at_s = query_int(&q, 6);
+		found = home_salt(db, HOME_INSTALLATION, salt) &&
+			open_secret(vault, salt, query_bytes(&q, &scratch, 0), &scratch, out) == 0;
+		if (!found)
+			db_fail(db, "an authorization key does not open");
+	}
+	query_end(&q);
+	arena_release(&scratch);
+	return found;
+}
+
+bool home_keys_insert(struct db *db, const struct vault *vault, const struct home_key *key)
+{
+	struct arena scratch;
+	uint8_t salt[VAULT_SALT_SIZE];
+	struct seal_place place = key_place(salt, "auth_keys.key", key->id);
+	int64_t rows;
+
+	arena_init(&scratch);
+	home_salt_installation(db, salt);
+	rows = db_run(db,
+		"INSERT INTO auth_keys (id, sealed_key, aux_hash, user_id, layer, dc, created_at,"
+		" active_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO NOTHING",
+		DB_INT(key->id),
+		DB_BYTES(vault_seal(
+			vault, &place, bytes_of(key->secret, sizeof(key->secret)), &scratch)),
+		DB_INT(key->aux_hash),
+		key->user_id ? DB_INT(key->user_id) : (struct db_value){.kind = DB_KIND_NULL},
+		DB_INT(key->layer), DB_INT(key->dc), DB_INT(key->created_at_s),
+		DB_INT(key->active_at_s));
+	arena_release(&scratch);
+	return rows == 1;
+}
+
+void home_keys_set_layer(struct db *db, uint64_t id, int layer)
+{
+	db_run(db, "UPDATE auth_keys SET layer = ?2 WHERE id = ?1", DB_INT(id), DB_INT(layer));
+}
+
+void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id)
+{
+	db_run(db, "UPDATE auth_keys SET user_id = ?2 WHERE id = ?1", DB_INT(id),
+		user_id ? DB_INT(user_id) : (struct db_value){.kind = DB_KIND_NULL});
+}
+
+void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
+	uint64_t id, const struct home_device *device)
+{
+	uint8_t salt[VAULT_SALT_SIZE], api_id[4];
+	struct seal_place place = key_place(salt, "auth_keys.device", id);
+	struct bytes fields[DEVICE_FIELDS] = {
+		[DEVICE_API_ID] = bytes_of(api_id, sizeof(api_id)),
+		[DEVICE_MODEL] = device->model,
+		[DEVICE_SYSTEM_VERSION] = device->system_version,
+		[DEVICE_APP_VERSION] = device->app_version,
+		[DEVICE_LANGUAGE] = device->language,
+	};
+
+	store_u32le(api_id, (uint32_t)device->api_id);
+	home_salt_installation(db, salt);
+	db_run(db, "UPDATE auth_keys SET sealed_device = ?2 WHERE id = ?1", DB_INT(id),
+		DB_BYTES(vault_seal(
+			vault, &place, fields_pack(arena, fields, DEVICE_FIELDS), arena)));
+}
+
+void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s)
+{
+	db_run(db, "UPDATE auth_keys SET active_at = ?2 WHERE id = ?1", DB_INT(id), DB_INT(now_s));
+}
+
+bool home_keys_delete(struct db *db, uint64_t id)
+{
+	return db_run(db, "DELETE FROM auth_keys WHERE id = ?1", DB_INT(id)) > 0;
+}
+
+void home_key_wipe(struct home_key *key)
+{
+	bytes_wipe(key, sizeof(*key));
+}
+
+static int open_device(const struct vault *vault, struct arena *arena, const uint8_t *salt,
+	struct bytes sealed, struct home_login *login)
+{
+	struct seal_place place = key_place(salt, "auth_keys.device", login->key_id);
+	struct bytes fields[DEVICE_FIELDS], text;
+
+	if (!sealed.data)
+		return 0; /* the key was never used with initConnection */
+	if (vault_open(vault, &place, sealed, arena, &text) < 0 ||
+		fields_unpack(text, fields, DEVICE_FIELDS) < 0)
+		return -1;
+	if (fields[DEVICE_API_ID].size == 4)
+		login->device.api_id = (int32_t)load_u32le(fields[DEVICE_API_ID].data);
+	login->device.model = fields[DEVICE_MODEL];
+	login->device.system_version = fields[DEVICE_SYSTEM_VERSION];
+	login->device.app_version = fields[DEVICE_APP_VERSION];
+	login->device.language = fields[DEVICE_LANGUAGE];
+	return 0;
+}
+
+size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena *arena,
+	int64_t user_id, struct home_login **out)
+{
+	struct home_login *logins = arena_array(arena, LOGINS_MAX, sizeof(*logins));
+	uint8_t salt[VAULT_SALT_SIZE];
+	size_t count = 0;
+	struct query q;
+
+	*out = logins;
+	if (!home_salt(db, HOME_INSTALLATION, salt))
+		return 0;
+	q = db_query(db,
+		"SELECT id, sealed_device, created_at, active_at FROM auth_keys WHERE user_id = ?1"
+		" ORDER BY created_at, id LIMIT ?2",
+		DB_INT(user_id), DB_INT(LOGINS_MAX));
+	while (query_next(&q)) {
+		struct home_login *login = &logins[count++];
+
+		login->key_id = (uint64_t)query_int(&q, 0);
+		login->created_at_s = query_int(&q, 2);
+		login->active_at_s = query_int(&q, 3);
+		if (open_device(vault, arena, salt, query_bytes(&q, arena, 1), login) < 0)
+			db_fail(db, "a device does not open");
+	}
+	return db_failed(db) ? 0 : count;
+}
+
+int64_t home_keys_count(struct db *db, int64_t user_id)
+{
+	return db_get_int(
+		db, 0, "SELECT count(*) FROM auth_keys WHERE user_id = ?1", DB_INT(user_id));
+}
