@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A struct update_set as TL: the same for the answer to a call, for the live push and for a
+ * difference. No store. */
+#ifndef API_ENCODE_UPDATES_H
+#define API_ENCODE_UPDATES_H
+
+#include "core/model.h"
+#include "base/arena.h"
+
+struct tl_object;
+struct tl_objects;
+
+/* One Update; set is where names are looked up (UPDATE_USER_NAME). */
+struct tl_object *encode_update(
+	struct arena *arena, const struct update *update, const struct update_set *set);
+/* The full `updates` with seq 0: the pts of each update is what counts. */
+struct tl_object *encode_updates(struct arena *arena, const struct update_set *set);
+
+#endif

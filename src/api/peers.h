@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Peers as clients name them. A user or channel counts only with the access_hash that was made for
+ * the caller, https://core.telegram.org/api/peers. Says nothing about what the caller may do there.
+ */
+#ifndef API_PEERS_H
+#define API_PEERS_H
+
+#include "core/call.h"
+
+struct tl_object;
+
+/* InputPeer; inputPeerSelf is the caller. Faults PEER_ID_INVALID, CHANNEL_INVALID. */
+MUST_CHECK int peer_from_input(
+	struct call *call, const struct tl_object *input_peer, struct peer *out);
+/* InputUser; inputUserSelf is the caller. Fault USER_ID_INVALID. */
+MUST_CHECK int peer_user_from_input(
+	struct call *call, const struct tl_object *input_user, int64_t *id);
+
+/* peerUser or peerChannel. */
+struct tl_object *encode_peer(struct arena *arena, struct peer peer);
+
+#endif
