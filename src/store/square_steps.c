@@ -16,13 +16,16 @@ const struct db_step square_steps[] = {
 	    "peer bigint NOT"
 	    " NULL)"},
 	/* members is a copy of the home's count. The restriction_* columns are what the last orders
-	 * amount to; the messenger writes them when it executes an order. */
+	 * amount to; the messenger writes them when it executes an order. leaving_at is set when
+	 * the channel has gone private and this copy is about to be deleted: it is public no
+	 * more. */
 	{3, "CREATE TABLE channels (id bigint NOT NULL PRIMARY KEY, title text NOT NULL, about "
 	    "text NOT NULL,"
 	    " username text NOT NULL, broadcast integer NOT NULL, date bigint NOT NULL, pts "
 	    "integer NOT NULL, top_id"
 	    " integer NOT NULL, members bigint NOT NULL, restricted_everywhere integer NOT NULL,"
-	    " restricted_countries text, restriction_text text, restriction_reason text)"},
+	    " restricted_countries text, restriction_text text, restriction_reason text,"
+	    " post_count bigint NOT NULL DEFAULT 0, leaving_at bigint)"},
 	{4, "CREATE TABLE posts (channel bigint NOT NULL, id integer NOT NULL, date bigint NOT "
 	    "NULL, edit_date bigint"
 	    " NOT NULL, action integer NOT NULL, body DB_BLOB NOT NULL, text text NOT NULL, views "
@@ -48,5 +51,65 @@ const struct db_step square_steps[] = {
 	    "reason text NOT NULL,"
 	    " letter text NOT NULL, created_at bigint NOT NULL, executed_at bigint, outcome text)"},
 	{8, "CREATE INDEX orders_open ON orders (created_at) WHERE executed_at IS NULL"},
+	/*
+	 * The desk, from 100 on (square_desk_*.h). case_events and ledger only grow; cases is what
+	 * the events amount to and can be made again from them. Grants hold a hash of their token.
+	 */
+	{100, "CREATE TABLE desk_grants (id bigint NOT NULL PRIMARY KEY, token_hash DB_BLOB NOT "
+	      "NULL, "
+	      "role text NOT NULL, name text NOT NULL, langs text NOT NULL, country text NOT NULL, "
+	      "created_at bigint NOT NULL, revoked_at bigint)"},
+	{101, "CREATE UNIQUE INDEX desk_grants_token ON desk_grants (token_hash)"},
+	{102, "CREATE TABLE cases (id bigint NOT NULL PRIMARY KEY, channel bigint NOT NULL, post "
+	      "integer NOT NULL, name text NOT NULL, salt DB_BLOB NOT NULL, previous bigint NOT "
+	      "NULL, "
+	      "state text NOT NULL, category text NOT NULL, lane text NOT NULL, clock_at bigint "
+	      "NOT "
+	      "NULL, due_at bigint NOT NULL, priority bigint NOT NULL, notices integer NOT NULL, "
+	      "claimed_by bigint NOT NULL, claimed_until bigint NOT NULL, action text NOT NULL, "
+	      "countries text NOT NULL, decided_by bigint NOT NULL, decided_at bigint NOT NULL, "
+	      "order_id bigint NOT NULL, in_force integer NOT NULL, met integer NOT NULL, head_seq "
+	      "integer NOT NULL, head_hash DB_BLOB NOT NULL)"},
+	{103, "CREATE INDEX cases_subject ON cases (channel, post)"},
+	{104, "CREATE INDEX cases_open ON cases (priority, due_at) WHERE state = 'open'"},
+	{105, "CREATE TABLE case_events (case_id bigint NOT NULL, seq integer NOT NULL, at bigint "
+	      "NOT "
+	      "NULL, actor bigint NOT NULL, kind text NOT NULL, data text NOT NULL, hash DB_BLOB "
+	      "NOT "
+	      "NULL, PRIMARY KEY (case_id, seq))"},
+	/* lane as in the SOP; reporter 0: a sensor. */
+	{106, "CREATE TABLE notices (id bigint NOT NULL PRIMARY KEY, case_id bigint NOT NULL, "
+	      "reporter "
+	      "bigint NOT NULL, lane text NOT NULL, subject text NOT NULL, category text NOT NULL, "
+	      "law "
+	      "text NOT NULL, reasons text NOT NULL, created_at bigint NOT NULL)"},
+	{107, "CREATE INDEX notices_case ON notices (case_id, id)"},
+	/* What the moderator saw, frozen at claim number seq (the event's). */
+	{108, "CREATE TABLE evidence (case_id bigint NOT NULL, seq integer NOT NULL, item integer "
+	      "NOT "
+	      "NULL, taken_at bigint NOT NULL, content text NOT NULL, PRIMARY KEY (case_id, seq, "
+	      "item))"},
+	/* One per order; executed_at is the desk's note that it saw the order executed. */
+	{109, "CREATE TABLE statements (order_id bigint NOT NULL PRIMARY KEY, case_id bigint NOT "
+	      "NULL, "
+	      "action text NOT NULL, countries text NOT NULL, category text NOT NULL, lane text "
+	      "NOT "
+	      "NULL, law text NOT NULL, facts text NOT NULL, ground text NOT NULL, redress text "
+	      "NOT "
+	      "NULL, automated_detection integer NOT NULL, automated_decision integer NOT NULL, "
+	      "notice_at bigint NOT NULL, created_at bigint NOT NULL, executed_at bigint, "
+	      "executed_ms "
+	      "bigint, outcome text)"},
+	{110, "CREATE INDEX statements_unsettled ON statements (order_id) WHERE executed_at IS "
+	      "NULL"},
+	{111, "CREATE TABLE ledger (leaf bigint NOT NULL PRIMARY KEY, order_id bigint NOT NULL, "
+	      "entry "
+	      "DB_BLOB NOT NULL, created_at bigint NOT NULL)"},
+	{112, "CREATE TABLE desk_refusals (day text NOT NULL, lane text NOT NULL, reason text NOT "
+	      "NULL, "
+	      "count bigint NOT NULL, PRIMARY KEY (day, lane, reason))"},
+	{113, "CREATE TABLE desk_marks (name text NOT NULL PRIMARY KEY, value bigint NOT NULL)"},
+	{114, "CREATE INDEX channel_events_date ON channel_events (date)"},
+	{115, "CREATE INDEX notices_day ON notices (created_at)"},
 	{0, NULL},
 };

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* See the header. */
+#include "store/square_desk_orders.h"
+
+int64_t desk_order_new_id(struct db *db)
+{
+	return db_counter_add(db, 0, "order", 1);
+}
+
+void desk_order_insert(struct db *db, const struct desk_order *order)
+{
+	db_run(db,
+		"INSERT INTO orders (id, case_id, channel, post, action, countries, text, reason, "
+		"letter, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+		DB_INT(order->id), DB_INT(order->case_id), DB_INT(order->channel),
+		DB_INT(order->post), DB_TEXT(order->action), DB_TEXT(order->countries),
+		DB_TEXT(order->text), DB_TEXT(order->reason), DB_TEXT(order->letter),
+		DB_INT(order->created_at));
+}
+
+bool desk_orders_open(struct db *db)
+{
+	return db_get_int(db, 0, "SELECT count(*) FROM orders WHERE executed_at IS NULL") > 0;
+}
+
+#define STATEMENT_COLUMNS                                                                          \
+	"order_id, case_id, action, countries, category, lane, law, facts, ground, redress, "      \
+	"automated_detection, automated_decision, notice_at, created_at"
+
+void desk_statement_insert(struct db *db, const struct desk_statement *s)
+{
+	db_run(db,
+		"INSERT INTO statements (" STATEMENT_COLUMNS
+		") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+		DB_INT(s->order_id), DB_INT(s->case_id), DB_TEXT(s->action), DB_TEXT(s->countries),
+		DB_TEXT(s->category), DB_TEXT(s->lane), DB_TEXT(s->law), DB_TEXT(s->facts),
+		DB_TEXT(s->ground), DB_TEXT(s->redress), DB_INT(s->automated_detection),
+		DB_INT(s->automated_decision), DB_INT(s->notice_at), DB_INT(s->created_at));
+}
+
+bool desk_statement_get(
+	struct db *db, struct arena *arena, int64_t order_id, struct desk_statement *out)
+{
+	struct query q = db_query(db,
+		"SELECT " STATEMENT_COLUMNS
+		", executed_at, executed_ms, outcome FROM statements WHERE order_id = ?1",
+		DB_INT(order_id));
+
+	if (!query_next(&q))
+		return false;
+	out->order_id = query_int(&q, 0);
+	out->case_id = query_int(&q, 1);
+	out->action = query_bytes(&q, arena, 2);
+	out->countries = query_bytes(&q, arena, 3);
+	out->category = query_bytes(&q, arena, 4);
+	out->lane = query_bytes(&q, arena, 5);
+	out->law = query_bytes(&q, arena, 6);
+	out->facts = query_bytes(&q, arena, 7);
+	out->ground = query_bytes(&q, arena, 8);
+	out->redress = query_bytes(&q, arena, 9);
+	out->automated_detection = query_int(&q, 10) != 0;
+	out->automated_decision = query_int(&q, 11) != 0;
+	out->notice_at = query_int(&q, 12);
+	out->created_at = query_int(&q, 13);
+	out->executed_at = query_int(&q, 14);
+	out->executed_ms = query_int(&q, 15);
+	out->outcome = query_bytes(&q, arena, 16);
+	query_end(&q);
+	return true;
+}
+
+bool desk_order_executed_next(struct db *db, struct arena *arena, int64_t *order_id,
+	int64_t *executed_at, struct bytes *outcome)
+{
+	struct query q =
+		db_query(db, "SELECT o.id, o.executed_at, o.outcome FROM statements s"
+			     " JOIN orders o ON o.id = s.order_id WHERE s.executed_at IS NULL"
+			     " AND o.executed_at IS NOT NULL ORDER BY o.id LIMIT 1");
+
+	if (!query_next(&q))
+		return false;
+	*order_id = query_int(&q, 0);
+	*executed_at = query_int(&q, 1);
+	*outcome = query_bytes(&q, arena, 2);
+	query_end(&q);
+	return true;
+}
+
+void desk_statement_settle(struct db *db, int64_t order_id, int64_t executed_at,
+	int64_t executed_ms, struct bytes outcome)
+{
+	db_run(db,
+		"UPDATE statements SET executed_at = ?2, executed_ms = ?3, outcome = ?4"
+		" WHERE order_id = ?1",
+		DB_INT(order_id), DB_INT(executed_at), DB_INT(executed_ms), DB_TEXT(outcome));
+}
+
+int64_t desk_ledger_size(struct db *db)
+{
+	return db_get_int(db, -1, "SELECT max(leaf) FROM ledger") + 1;
+}
+
+void desk_ledger_insert(
+	struct db *db, int64_t leaf, int64_t order_id, struct bytes entry, int64_t now_s)
+{
+	db_run(db, "INSERT INTO ledger (leaf, order_id, entry, created_at) VALUES (?1, ?2, ?3, ?4)",
+		DB_INT(leaf), DB_INT(order_id), DB_BYTES(entry), DB_INT(now_s));
+}
+
+struct query desk_ledger_list(struct db *db, int64_t from, int limit)
+{
+	return db_query(db,
+		"SELECT leaf, entry FROM ledger WHERE leaf >= ?1 ORDER BY leaf LIMIT ?2",
+		DB_INT(from), DB_INT(limit));
+}
+
+struct query desk_count_notices(struct db *db, int64_t since_s)
+{
+	return db_query(db, "SELECT created_at, category, lane FROM notices WHERE created_at >= ?1",
+		DB_INT(since_s));
+}
+
+struct query desk_count_statements(struct db *db, int64_t since_s)
+{
+	return db_query(db,
+		"SELECT executed_at, category, lane, action, notice_at, created_at FROM statements"
+		" WHERE created_at >= ?1",
+		DB_INT(since_s));
+}
+
+struct query desk_count_refusals(struct db *db, const char *since_day)
+{
+	return db_query(db,
+		"SELECT day, lane, reason, count FROM desk_refusals WHERE day >= ?1"
+		" ORDER BY day, lane, reason",
+		DB_STR(since_day));
+}
+
+struct query desk_count_decided(struct db *db)
+{
+	return db_query(db, "SELECT met, count(*) FROM cases WHERE state = 'decided' GROUP BY met");
+}
