@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two maps and the lists between them. An entry without listeners is freed at once. */
+#include "server/audience.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static void *checked_alloc(size_t size)
+{
+	void *p = calloc(1, size);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+void audience_init(struct audience *audience)
+{
+	map_init(&audience->accounts);
+	map_init(&audience->channels);
+}
+
+void audience_release(struct audience *audience)
+{
+	assert(audience->accounts.size == 0 && audience->channels.size == 0);
+	map_release(&audience->accounts);
+	map_release(&audience->channels);
+}
+
+struct audience_account *audience_find(struct audience *audience, int64_t account)
+{
+	return map_get(&audience->accounts, (uint64_t)account);
+}
+
+struct audience_channel *audience_channel(struct audience *audience, int64_t channel)
+{
+	return map_get(&audience->channels, (uint64_t)channel);
+}
+
+struct audience_account *audience_join(
+	struct audience *audience, struct audience_session *session, int64_t id)
+{
+	struct audience_account *account = audience_find(audience, id);
+
+	assert(!session->account);
+	if (!account) {
+		account = checked_alloc(sizeof(*account));
+		account->id = id;
+		list_init(&account->sessions);
+		list_init(&account->memberships);
+		list_init(&account->waiting);
+		map_put(&audience->accounts, (uint64_t)id, account);
+	}
+	list_append(&account->sessions, &session->of_account);
+	session->account = account;
+	return account;
+}
+
+void audience_leave(struct audience *audience, struct audience_session *session)
+{
+	struct audience_account *account = session->account;
+
+	if (!account)
+		return;
+	list_remove(&session->of_account);
+	session->account = NULL;
+	/* While its channels are read the account stays: the answer looks for it. */
+	if (!list_empty(&account->sessions) || account->state == AUDIENCE_LOADING)
+		return;
+	assert(list_empty(&account->waiting));
+	audience_clear_roles(audience, account);
+	map_remove(&audience->accounts, (uint64_t)account->id);
+	free(account);
+}
+
+static void member_free(struct audience *audience, struct audience_member *member)
+{
+	list_remove(&member->of_account);
+	list_remove(&member->of_channel);
+	if (list_empty(&member->channel->members)) {
+		map_remove(&audience->channels, (uint64_t)member->channel->id);
+		free(member->channel);
+	}
+	free(member);
+}
+
+void audience_clear_roles(struct audience *audience, struct audience_account *account)
+{
+	LIST_EACH_SAFE (node, &account->memberships) {
+		member_free(audience, LIST_OWNER(node, struct audience_member, of_account));
+	}
+}
+
+/* An account is in few channels, a channel has many members: look on the account's side. */
+static struct audience_member *member_find(struct audience_account *account, int64_t channel)
+{
+	LIST_EACH (node, &account->memberships) {
+		struct audience_member *member =
+			LIST_OWNER(node, struct audience_member, of_account);
+
+		if (member->channel->id == channel)
+			return member;
+	}
+	return NULL;
+}
+
+static struct audience_channel *channel_or_new(struct audience *audience, int64_t id)
+{
+	struct audience_channel *channel = audience_channel(audience, id);
+
+	if (!channel) {
+		channel = checked_alloc(sizeof(*channel));
+		channel->id = id;
+		list_init(&channel->members);
+		map_put(&audience->channels, (uint64_t)id, channel);
+	}
+	return channel;
+}
+
+static bool role_listens(enum channel_role role)
+{
+	return role == ROLE_MEMBER || role == ROLE_ADMIN || role == ROLE_CREATOR;
+}
+
+void audience_set_role(struct audience *audience, struct audience_account *account, int64_t channel,
+	enum channel_role role)
+{
+	struct audience_member *member = member_find(account, channel);
+
+	if (!role_listens(role)) {
+		if (member)
+			member_free(audience, member);
+		return;
+	}
+	if (!member) {
+		member = checked_alloc(sizeof(*member));
+		member->account = account;
+		member->channel = channel_or_new(audience, channel);
+		list_append(&account->memberships, &member->of_account);
+		list_append(&member->channel->members, &member->of_channel);
+	}
+	member->role = role;
+}

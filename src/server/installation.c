@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making and opening a data directory. */
+#include "server/installation.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypto/keyfile.h"
+#include "crypto/rsa.h"
+#include "crypto/seal.h"
+#include "crypto/token.h"
+#include "store/store.h"
+
+static int path_join(char out[PATH_LEN], const char *dir, const char *name, struct err *err)
+{
+	int size = snprintf(out, PATH_LEN, "%s/%s", dir, name);
+
+	if (size < 0 || size >= PATH_LEN)
+		return err_set(err, ENAMETOOLONG, "the path of the data directory is too long");
+	return 0;
+}
+
+int installation_at(struct installation *in, const char *dir, struct err *err)
+{
+	const struct {
+		char *out;
+		const char *name;
+	} parts[] = {
+		{in->ini, "lontar.ini"},
+		{in->root_key, "root.key"},
+		{in->server_key, "server.key"},
+		{in->server_pub, "server.pub.pem"},
+		{in->home_dir, "home"},
+		{in->home_db, "home/home.db"},
+		{in->square_dir, "square"},
+		{in->square_db, "square/square.db"},
+		{in->desk_dir, "desk"},
+		{in->service_token, "desk/service.token"},
+	};
+
+	if (strlen(dir) >= PATH_LEN)
+		return err_set(err, ENAMETOOLONG, "the path of the data directory is too long");
+	snprintf(in->dir, sizeof(in->dir), "%s", dir);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (path_join(parts[i].out, dir, parts[i].name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool installation_exists(const struct installation *in)
+{
+	return access(in->root_key, F_OK) == 0;
+}
+
+static int make_dir(const char *path, struct err *err)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_errno(err, "can't make the folder %s", path);
+	return 0;
+}
+
+static int make_server_key(const struct installation *in, struct err *err)
+{
+	struct rsa_key *key;
+	int result = -1;
+
+	if (access(in->server_key, F_OK) == 0) {
+		key = rsa_key_load(in->server_key, err);
+	} else {
+		key = rsa_key_generate(err);
+		if (key && rsa_key_write(key, in->server_key, err) < 0)
+			goto out;
+	}
+	if (!key)
+		return -1;
+	if (access(in->server_pub, F_OK) < 0 && rsa_key_write_public(key, in->server_pub, err) < 0)
+		goto out;
+	result = 0;
+out:
+	rsa_key_free(key);
+	return result;
+}
+
+/* The desk's one line to the messenger is the service bot's token; both read this file. */
+static int make_service_token(const struct installation *in, struct err *err)
+{
+	char token[TOKEN_TEXT_SIZE], text[TOKEN_TEXT_SIZE + 16];
+	int result;
+
+	if (access(in->service_token, F_OK) == 0)
+		return 0;
+	token_new(token);
+	snprintf(text, sizeof(text), "777000:%s", token);
+	result = keyfile_create(in->service_token, 0600, bytes_from_str(text), err);
+	bytes_wipe(token, sizeof(token));
+	bytes_wipe(text, sizeof(text));
+	return result;
+}
+
+static int make_ini(const struct installation *in, struct err *err)
+{
+	FILE *file;
+
+	if (access(in->ini, F_OK) == 0)
+		return 0;
+	file = fopen(in->ini, "wxe");
+	if (!file)
+		return err_errno(err, "can't write %s", in->ini);
+	config_write_template(settings_rows, file);
+	if (fclose(file) != 0)
+		return err_errno(err, "can't write %s", in->ini);
+	return 0;
+}
+
+int installation_init(struct installation *in, struct err *err)
+{
+	const struct store_paths paths = {in->home_db, in->square_db};
+
+	if (make_dir(in->dir, err) < 0 || make_dir(in->home_dir, err) < 0 ||
+		make_dir(in->square_dir, err) < 0 || make_dir(in->desk_dir, err) < 0)
+		return -1;
+	if (make_ini(in, err) < 0 || make_server_key(in, err) < 0 ||
+		make_service_token(in, err) < 0)
+		return -1;
+	if (store_migrate(&paths, err) < 0)
+		return -1;
+	/* Last: its presence says that the installation is whole. */
+	if (!installation_exists(in) && vault_root_create(in->root_key, err) < 0)
+		return -1;
+	return settings_load(in->ini, &in->settings, err);
+}
+
+int installation_open(struct installation *in, const char *dir, struct err *err)
+{
+	if (installation_at(in, dir, err) < 0)
+		return -1;
+	if (!installation_exists(in))
+		return err_set(err, ENOENT,
+			"there is no installation in %s; make one with: lontar init --data %s", dir,
+			dir);
+	return settings_load(in->ini, &in->settings, err);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The authorization keys that one network thread uses: copies of what the home database holds
+ * (permanent keys) and of the process's temporary keys, with who is logged in on them. Belongs to
+ * its thread.
+ */
+#ifndef SERVER_KEYRING_H
+#define SERVER_KEYRING_H
+
+#include "base/map.h"
+#include "mtproto/host.h"
+#include "server/temp_keys.h"
+#include "store/store.h"
+
+struct ring_key {
+	struct auth_key key;  /* first: a struct auth_key of the ring is a struct ring_key */
+	int64_t tokens_at_us; /* rate limit: see rpc.c */
+	double tokens;
+};
+
+struct keyring {
+	struct map by_id;
+	struct store store; /* a read connection of the thread's own */
+	struct temp_keys *temp;
+};
+
+MUST_CHECK int keyring_init(struct keyring *ring, const struct store_paths *paths,
+	struct vault *vault, struct temp_keys *temp, struct err *err);
+void keyring_release(struct keyring *ring);
+
+/* A key of the ring, loaded if need be; *key stays until keyring_drop or a sweep finds it unused.
+ */
+enum mtproto_key_lookup keyring_find(
+	struct keyring *ring, uint64_t id, int64_t now_s, struct ring_key **key);
+/* The permanent key behind a key: itself, or what a temporary one is bound to. 0: not bound. */
+uint64_t keyring_perm_id(const struct auth_key *key);
+/* Calls fn for each loaded key that is, or is bound to, the permanent key. */
+void keyring_each_of_perm(struct keyring *ring, uint64_t perm_id,
+	void (*fn)(void *ctx, struct ring_key *key), void *ctx);
+/* Forgets keys that nothing refers to. */
+void keyring_sweep(struct keyring *ring);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `lontar` program: finds the command in the table and runs it. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "desk/cli.h"
+#include "server/commands.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help; /* NULL: internal, not shown */
+};
+
+static const struct command commands[] = {
+	{"init", command_init, "make a data directory"},
+	{"serve", command_serve, "run an installation in the foreground"},
+	{"desk", desk_cli, "grant and revoke access to the moderation desk"},
+	{"ledger", ledger_cli, "verify the public record of orders"},
+	{"messenger", command_messenger, NULL},
+};
+
+static void print_help(FILE *out)
+{
+	fputs("Lontar, a messenger that anyone can host.\n\nUsage: lontar COMMAND [OPTIONS]\n\n",
+		out);
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (commands[i].help)
+			fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+	}
+	fputs("\nEvery command says more with --help.\nExample: lontar serve --data ./data\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(argc < 2 ? stderr : stdout);
+		return argc < 2 ? 2 : 0;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, "lontar: there is no command '%s'; see lontar --help\n", argv[1]);
+	return 2;
+}

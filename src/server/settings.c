@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One row per setting; the help texts become the comments of the lontar.ini that init writes. */
+#include "server/settings.h"
+
+#include <stddef.h>
+
+#define ROW(section, name, kind, field, text, low, high, help)                                     \
+	{section, name, kind, offsetof(struct settings, field), text, low, high, help}
+
+const struct config_row settings_rows[] = {
+	ROW("server", "name", CONFIG_TEXT, name, "Lontar", 0, 0,
+		"What users see as the name of this service."),
+	ROW("server", "listen", CONFIG_TEXT, listen, "0.0.0.0", 0, 0,
+		"Numeric address to listen on; 127.0.0.1 lets only this machine connect."),
+	ROW("server", "port", CONFIG_INT, port, "8443", 0, 65535,
+		"TCP port of the messenger, all transports on one; 0 lets the system choose."),
+	ROW("server", "public_address", CONFIG_TEXT, public_address, "127.0.0.1", 0, 0,
+		"Numeric address that clients are told to connect to: the one they reach this "
+		"server by."),
+	ROW("server", "net_threads", CONFIG_INT, net_threads, "0", 0, 64,
+		"Network threads; 0 means one per core."),
+	ROW("server", "read_threads", CONFIG_INT, read_threads, "2", 1, 64,
+		"Threads that read from the databases."),
+	ROW("server", "connections_max", CONFIG_INT, conns_max, "15000", 16, 10000000,
+		"Connections at once; the newcomer is turned away, never one that works. Stay "
+		"below the"
+		" limit of open files."),
+	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
+		"Where login codes go: console prints them on standard output, sessions sends them "
+		"to the"
+		" account's other devices only, auto is console while listening on loopback "
+		"alone."),
+	ROW("desk", "port", CONFIG_INT, desk_port, "8444", 0, 65535,
+		"TCP port of the moderation desk and its public pages; 0 lets the system choose."),
+	ROW("metrics", "port", CONFIG_INT, metrics_port, "9090", 0, 65535,
+		"Port on 127.0.0.1 for /metrics and /healthz; 0 turns them off."),
+	ROW("log", "level", CONFIG_TEXT, log_level, "info", 0, 0,
+		"Least level that is logged: debug, info, warn or error."),
+	{NULL, NULL, CONFIG_INT, 0, NULL, 0, 0, NULL},
+};
+
+int settings_load(const char *path, struct settings *out, struct err *err)
+{
+	if (config_defaults(settings_rows, out, err) < 0)
+		return -1;
+	return config_load(settings_rows, path, out, err);
+}
+
+bool settings_codes_to_console(const struct settings *settings)
+{
+	struct bytes codes = bytes_from_str(settings->codes);
+
+	if (bytes_equal_str(codes, "console"))
+		return true;
+	return bytes_equal_str(codes, "auto") &&
+	       (strncmp(settings->listen, "127.", 4) == 0 || strcmp(settings->listen, "::1") == 0);
+}

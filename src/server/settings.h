@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The settings of an installation: the rows of lontar.ini, and what the command line overrides. */
+#ifndef SERVER_SETTINGS_H
+#define SERVER_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/config.h"
+
+enum codes_mode { CODES_CONSOLE, CODES_SESSIONS };
+
+struct settings {
+	char name[CONFIG_TEXT_MAX];
+	char listen[CONFIG_TEXT_MAX]; /* numeric address, "" for every address */
+	char public_address[CONFIG_TEXT_MAX];
+	char codes[CONFIG_TEXT_MAX]; /* "console", "sessions" or "auto" */
+	char log_level[CONFIG_TEXT_MAX];
+	int64_t port, desk_port, metrics_port;
+	int64_t net_threads, read_threads;
+	int64_t conns_max;
+};
+
+extern const struct config_row settings_rows[];
+
+/* Reads DIR/lontar.ini over the defaults. */
+MUST_CHECK int settings_load(const char *path, struct settings *out, struct err *err);
+/* Whether login codes are printed: as asked for, or when only this machine can connect. */
+bool settings_codes_to_console(const struct settings *settings);
+
+#endif

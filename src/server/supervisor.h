@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Starts the programs of an installation, starts them again when they die, passes signals on. It
+ * reaches no data: it holds nothing that could be lost or leaked. One thread, no event loop but
+ * poll.
+ */
+#ifndef SERVER_SUPERVISOR_H
+#define SERVER_SUPERVISOR_H
+
+#include "server/installation.h"
+
+struct supervisor_options {
+	int port, desk_port; /* 0: chosen by the system at the first start, kept afterwards */
+	const char *listen;  /* numeric address */
+	const char *codes;   /* NULL: as lontar.ini says */
+};
+
+/* Runs until SIGTERM or SIGINT. Prints `ready port=N desk=N` on standard output when both accept.
+ * Returns the exit status. */
+int supervisor_run(const struct installation *in, const struct supervisor_options *options);
+
+#endif
