@@ -102,7 +102,8 @@ void conn_finish(struct conn *conn);
  * another owner. No callback comes to the old owner any more. On the target's thread on_open is
  * called, then on_data with what is unread. Inside on_data the count that it returns is still
  * honoured, and the connection leaves after on_data returns; the caller does not touch it after
- * this call. The target loop must outlive the hand-over. */
-void conn_move(struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);
+ * this call. The target loop must outlive the hand-over. false: it is closing; it stays, and
+ * on_close comes to the old owner. */
+MUST_CHECK bool conn_move(struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);
 
 #endif

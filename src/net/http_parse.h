@@ -60,6 +60,10 @@ void http_parser_release(struct http_parser *parser);
 /* Ready for the next request, which goes to *request. Limits are as given to init. */
 void http_parser_reset(struct http_parser *parser, const struct http_limits *limits,
 	struct arena *arena, struct http_request *request);
+/* The memory that request->body points to, for whoever keeps the request. */
+struct buf http_parser_take_body(struct http_parser *parser);
+/* The memory that request->body points to, for whoever keeps the request. */
+struct buf http_parser_take_body(struct http_parser *parser);
 /* in: the unread input. *consumed: how much of it is not needed any more, whatever the result. */
 enum http_parse http_parser_feed(struct http_parser *parser, struct bytes in, size_t *consumed);
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The bytes of a connection: reading and delivering, buffering and writing. The only two functions
+ * that touch the socket's data are io_read() and io_write(): whatever wraps the bytes goes in
+ * there. Opening, closing, moving and deadlines are in conn.c.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "net/conn_private.h"
+
+/* Output is written before the round's end once this much waits, so that a fast reader can be sent
+ * more than output_max in one round. */
+#define EARLY_WRITE_SIZE ((size_t)256 << 10)
+
+/* Bytes read, 0 at the peer's end, -1 with errno. */
+static ssize_t io_read(struct conn *conn, void *out, size_t size)
+{
+	return recv(conn->source.fd, out, size, 0);
+}
+
+static ssize_t io_write(struct conn *conn, const void *data, size_t size)
+{
+	return send(conn->source.fd, data, size, MSG_NOSIGNAL);
+}
+
+static bool try_later(int error)
+{
+	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+/* ---- In ---- */
+
+static bool can_deliver(const struct conn *conn)
+{
+	return !conn->paused && !conn->closing && !conn->finishing && !conn->target;
+}
+
+/* What is left when all that want it have had it. */
+static struct bytes offer(struct conn *conn, struct bytes in)
+{
+	while (in.size && can_deliver(conn)) {
+		const struct conn_ops *ops = conn->ops;
+		void *owner = conn->owner;
+		size_t taken = ops->on_data(conn, in);
+
+		assert(taken <= in.size);
+		in = bytes_of(in.data + taken, in.size - taken);
+		/* Took nothing: wait for more, unless somebody else is to have a look now. */
+		if (taken == 0 && ops == conn->ops && owner == conn->owner)
+			break;
+	}
+	return in;
+}
+
+/* fresh is in the loop's scratch space and is gone after this. */
+static void deliver(struct conn *conn, struct bytes fresh)
+{
+	bool buffered = buf_size(&conn->in) > 0;
+	struct bytes rest;
+
+	conn->redeliver = false;
+	if (buffered)
+		buf_append_bytes(&conn->in, fresh);
+	if (conn->in.failed) {
+		conn_end(conn, CONN_INPUT_OVERFLOW);
+		return;
+	}
+	rest = offer(conn, buffered ? buf_bytes(&conn->in) : fresh);
+	if (buffered)
+		buf_consume(&conn->in, buf_size(&conn->in) - rest.size);
+	else
+		buf_append_bytes(
+			&conn->in, rest); /* fits: at most one read, see conn_set_limits() */
+	if (can_deliver(conn) && rest.size > conn->limits->input_max)
+		conn_end(conn, CONN_INPUT_OVERFLOW);
+	if (!rest.size)
+		buf_release(&conn->in);
+}
+
+void conn_deliver_unread(struct conn *conn)
+{
+	conn->redeliver = false;
+	if (buf_size(&conn->in))
+		deliver(conn, bytes_of(NULL, 0));
+}
+
+void conn_read_some(struct conn *conn)
+{
+	uint8_t *scratch = conn->loop->scratch;
+	ssize_t n = io_read(conn, scratch, LOOP_SCRATCH_SIZE);
+
+	if (n < 0) {
+		if (!try_later(errno))
+			conn_end(conn, CONN_BY_PEER);
+		return;
+	}
+	if (n == 0) {
+		/* What this round has to say still goes out: the peer may have closed one way only.
+		 */
+		conn->ended = true;
+		conn_defer_round(conn);
+		return;
+	}
+	conn->heard = true;
+	conn->active_ms = conn->loop->now_ms;
+	if (!conn->finishing) /* else it is thrown away: see conn_finish() */
+		deliver(conn, bytes_of(scratch, n));
+}
+
+void conn_pause(struct conn *conn)
+{
+	conn->paused = true;
+	conn_defer_round(conn); /* epoll is told then: it may be resumed before it matters */
+}
+
+void conn_resume(struct conn *conn)
+{
+	if (!conn->paused)
+		return;
+	conn->paused = false;
+	conn->redeliver = true;
+	conn_defer_round(conn);
+}
+
+/* ---- Out ---- */
+
+struct buf *conn_out(struct conn *conn)
+{
+	if (buf_size(&conn->out) >= EARLY_WRITE_SIZE)
+		conn_write_out(conn);
+	conn_defer_round(conn);
+	return &conn->out;
+}
+
+void conn_write(struct conn *conn, struct bytes data)
+{
+	buf_append_bytes(conn_out(conn), data);
+}
+
+size_t conn_unsent(const struct conn *conn)
+{
+	return buf_size(&conn->out);
+}
+
+void conn_write_out(struct conn *conn)
+{
+	while (buf_size(&conn->out) && !conn->blocked && !conn->connecting && !conn->closing) {
+		size_t size = buf_size(&conn->out);
+		ssize_t n = io_write(conn, buf_data(&conn->out), size);
+
+		if (n < 0 && !try_later(errno)) {
+			conn_end(conn, CONN_BY_PEER);
+			return;
+		}
+		if (n > 0) {
+			buf_consume(&conn->out, n);
+			conn->active_ms = conn->progress_ms = conn->loop->now_ms;
+		}
+		if (n < (ssize_t)size) {
+			/* Its buffer is full: asking again at once would be a system call for
+			 * nothing. */
+			conn->blocked = conn->drain_due = true;
+			conn->progress_ms = conn->loop->now_ms;
+			conn_arm(conn);
+			conn_defer_round(conn);
+		}
+	}
+}

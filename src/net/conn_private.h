@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a connection, for conn.c (life) and conn_io.c (bytes). */
+#ifndef NET_CONN_PRIVATE_H
+#define NET_CONN_PRIVATE_H
+
+#include "net/conn.h"
+#include "net/loop_private.h"
+
+struct conn {
+	struct loop_source source;
+	struct loop *loop; /* NULL while it is on its way to another */
+	struct list node;  /* in loop->conns */
+	const struct conn_ops *ops;
+	void *owner;
+	const struct conn_limits *limits;
+	struct buf in, out;
+	struct deferred round; /* work at the end of the round: see conn_round_end() */
+	struct timer deadline;
+	int64_t opened_ms;
+	int64_t active_ms;    /* last byte in or out */
+	int64_t progress_ms;  /* last byte of output taken, or when output began to wait */
+	struct loop *target;  /* set: leaves for that loop as soon as no callback runs */
+	struct loop_task hop; /* carries it there */
+	uint32_t events;      /* what epoll is asked for */
+	struct address peer;
+	uint8_t reason; /* enum conn_reason, once closing */
+	bool connecting : 1;
+	bool heard : 1;	     /* the first byte came */
+	bool paused : 1;     /* by the owner */
+	bool redeliver : 1;  /* unread input waits although nothing new came */
+	bool registered : 1; /* with epoll */
+	bool blocked : 1;    /* the kernel took less than we had: wait for EPOLLOUT */
+	bool drain_due : 1;  /* on_drain is owed */
+	bool ended : 1;	     /* the peer sends nothing more */
+	bool finishing : 1;  /* conn_finish() was called */
+	bool lingering : 1;  /* all is sent; waiting for the peer's end */
+	bool closing : 1;    /* only on_close is left to do */
+};
+
+/* conn.c */
+void conn_end(
+	struct conn *conn, enum conn_reason reason); /* on_close follows at the end of the round */
+void conn_arm(struct conn *conn);		     /* deadline timer to the next deadline */
+void conn_want_events(struct conn *conn);	     /* tells epoll what is wanted now */
+void conn_defer_round(struct conn *conn);
+
+/* conn_io.c */
+void conn_read_some(struct conn *conn); /* one read, delivered */
+void conn_deliver_unread(struct conn *conn);
+void conn_write_out(struct conn *conn); /* as much as the kernel takes */
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a loop, for loop.c and the connections that live on it. Nobody else includes this.
+ */
+#ifndef NET_LOOP_PRIVATE_H
+#define NET_LOOP_PRIVATE_H
+
+#include <stdatomic.h>
+
+#include "net/loop.h"
+
+/* Events taken from the kernel per round: bounds how long a round keeps timers and posts waiting.
+ */
+#define LOOP_EVENTS_MAX 256
+/* One read of a connection. All connections of a loop share the scratch space. */
+#define LOOP_SCRATCH_SIZE ((size_t)64 << 10)
+
+struct loop {
+	int epoll_fd;
+	struct loop_source wake; /* eventfd */
+	atomic_bool stopping;
+	_Atomic(struct loop_task *) posted; /* newest first */
+	int64_t now_ms;			    /* beginning of the round */
+	struct timer_wheel wheel;
+	struct list deferred[DEFER_STAGES];
+	struct epoll_event events[LOOP_EVENTS_MAX];
+	int event_count, event_at; /* of the round that is running */
+
+	/* conn.c */
+	struct list conns;
+	size_t conn_count;
+	uint8_t *scratch;
+	bool freeing; /* by loop_free(): nothing new may come in */
+};
+
+/* conn.c: ends every connection of a loop that is being freed. */
+void conn_close_all(struct loop *loop);
+
+#endif
