@@ -50,7 +50,8 @@ const struct db_step home_steps[] = {
 	     " peer bigint NOT NULL, author bigint NOT NULL, is_out integer NOT NULL, date bigint "
 	     "NOT NULL,"
 	     " edit_date bigint NOT NULL, action integer NOT NULL, sealed_body DB_BLOB NOT NULL,"
-	     " random_id bigint, twin bigint NOT NULL, PRIMARY KEY (owner, id))"},
+	     " random_id bigint, twin bigint NOT NULL, pts integer NOT NULL, PRIMARY KEY (owner, "
+	     "id))"},
 	{12, "CREATE INDEX messages_peer ON messages (owner, peer_kind, peer, id)"},
 	/* random_id of the sender makes a repeated send the same send. */
 	{13, "CREATE UNIQUE INDEX messages_random ON messages (owner, random_id) WHERE random_id "
@@ -67,8 +68,8 @@ const struct db_step home_steps[] = {
 	     "NOT NULL,"
 	     " top_id integer NOT NULL, top_date bigint NOT NULL, read_inbox integer NOT NULL, "
 	     "read_outbox integer"
-	     " NOT NULL, unread integer NOT NULL, pinned integer NOT NULL, PRIMARY KEY (owner, "
-	     "peer_kind, peer))"},
+	     " NOT NULL, unread integer NOT NULL, message_count integer NOT NULL, pinned integer "
+	     "NOT NULL, PRIMARY KEY (owner, peer_kind, peer))"},
 	{17, "CREATE INDEX dialogs_order ON dialogs (owner, pinned, top_date)"},
 
 	/* Channels that have no public name live here; the same three tables stand in the square,

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table dialogs. */
+#include "store/home_dialogs.h"
+
+#define COLUMNS                                                                                    \
+	"peer_kind, peer, top_id, top_date, read_inbox, read_outbox, unread, message_count, "      \
+	"pinned"
+
+static void dialog_read(const struct query *q, struct home_dialog *out)
+{
+	*out = (struct home_dialog){
+		.peer_kind = (int32_t)query_int(q, 0),
+		.peer = query_int(q, 1),
+		.top_id = (int32_t)query_int(q, 2),
+		.top_date_s = query_int(q, 3),
+		.read_inbox = (int32_t)query_int(q, 4),
+		.read_outbox = (int32_t)query_int(q, 5),
+		.unread = (int32_t)query_int(q, 6),
+		.message_count = (int32_t)query_int(q, 7),
+		.pinned = query_int(q, 8) != 0,
+	};
+}
+
+bool home_dialog_get(
+	const struct home_box *box, int32_t peer_kind, int64_t peer, struct home_dialog *out)
+{
+	struct query q = db_query(box->db,
+		"SELECT " COLUMNS " FROM dialogs WHERE owner = ?1 AND peer_kind = ?2 AND peer = ?3",
+		DB_INT(box->owner), DB_INT(peer_kind), DB_INT(peer));
+	bool found = query_next(&q);
+
+	*out = (struct home_dialog){.peer_kind = peer_kind, .peer = peer};
+	if (found)
+		dialog_read(&q, out);
+	query_end(&q);
+	return found;
+}
+
+void home_dialog_put(const struct home_box *box, const struct home_dialog *d)
+{
+	db_run(box->db,
+		"INSERT INTO dialogs (owner, " COLUMNS
+		") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+		" ON CONFLICT (owner, peer_kind, peer) DO UPDATE SET top_id = ?4, top_date = ?5,"
+		" read_inbox = ?6, read_outbox = ?7, unread = ?8, message_count = ?9, pinned = ?10",
+		DB_INT(box->owner), DB_INT(d->peer_kind), DB_INT(d->peer), DB_INT(d->top_id),
+		DB_INT(d->top_date_s), DB_INT(d->read_inbox), DB_INT(d->read_outbox),
+		DB_INT(d->unread), DB_INT(d->message_count), DB_INT(d->pinned));
+}
+
+void home_dialogs_page(const struct home_box *box, const struct home_dialog_page *page,
+	struct home_dialog **out, size_t *count)
+{
+	struct query q = db_query(box->db,
+		"SELECT " COLUMNS " FROM dialogs WHERE owner = ?1 AND pinned = ?2 AND top_id > 0"
+		" AND (top_date, top_id, peer_kind, peer) < (?3, ?4, ?5, ?6)"
+		" ORDER BY top_date DESC, top_id DESC, peer_kind DESC, peer DESC LIMIT ?7",
+		DB_INT(box->owner), DB_INT(page->pinned), DB_INT(page->date_s), DB_INT(page->id),
+		DB_INT(page->peer_kind), DB_INT(page->peer), DB_INT(page->limit));
+
+	*out = arena_array(box->arena, (size_t)page->limit, sizeof(**out));
+	*count = 0;
+	while (*count < (size_t)page->limit && query_next(&q))
+		dialog_read(&q, &(*out)[(*count)++]);
+	query_end(&q);
+}
+
+int64_t home_dialogs_count(const struct home_box *box, int32_t pinned)
+{
+	return db_get_int(box->db, 0,
+		"SELECT COUNT(*) FROM dialogs WHERE owner = ?1 AND pinned = ?2 AND top_id > 0",
+		DB_INT(box->owner), DB_INT(pinned));
+}
+
+int32_t home_dialogs_unread(const struct home_box *box)
+{
+	return (int32_t)db_get_int(box->db, 0,
+		"SELECT COALESCE(SUM(unread), 0) FROM dialogs WHERE owner = ?1",
+		DB_INT(box->owner));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table events. */
+#include "store/home_events.h"
+
+static struct bytes ids_pack(struct arena *arena, const int32_t *ids, size_t count)
+{
+	uint8_t *packed;
+
+	if (!count)
+		return (struct bytes){0};
+	packed = arena_array(arena, count, 4);
+	for (size_t i = 0; i < count; i++)
+		store_u32le(packed + 4 * i, (uint32_t)ids[i]);
+	return bytes_of(packed, count * 4);
+}
+
+static void ids_unpack(struct arena *arena, struct bytes packed, struct home_event *event)
+{
+	event->id_count = packed.size / 4;
+	event->ids = arena_array(arena, event->id_count, sizeof(*event->ids));
+	for (size_t i = 0; i < event->id_count; i++)
+		event->ids[i] = (int32_t)load_u32le(packed.data + 4 * i);
+}
+
+void home_event_insert(const struct home_box *box, const struct home_event *e)
+{
+	db_run(box->db,
+		"INSERT INTO events (owner, pts, pts_count, kind, peer_kind, peer, message, ids, "
+		"date)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		DB_INT(box->owner), DB_INT(e->pts), DB_INT(e->pts_count), DB_INT(e->kind),
+		DB_INT(e->peer_kind), DB_INT(e->peer), DB_INT(e->message),
+		DB_BYTES(ids_pack(box->arena, e->ids, e->id_count)), DB_INT(e->date_s));
+}
+
+void home_events_after(const struct home_box *box, int32_t pts, int32_t limit,
+	struct home_event **out, size_t *count)
+{
+	struct home_event *events = arena_array(box->arena, (size_t)limit, sizeof(*events));
+	struct query q = db_query(box->db,
+		"SELECT pts, pts_count, kind, peer_kind, peer, message, ids, date FROM events"
+		" WHERE owner = ?1 AND pts > ?2 ORDER BY pts LIMIT ?3",
+		DB_INT(box->owner), DB_INT(pts), DB_INT(limit));
+
+	*out = events;
+	*count = 0;
+	while (*count < (size_t)limit && query_next(&q)) {
+		struct home_event *e = &events[(*count)++];
+
+		e->pts = (int32_t)query_int(&q, 0);
+		e->pts_count = (int32_t)query_int(&q, 1);
+		e->kind = (enum home_event_kind)query_int(&q, 2);
+		e->peer_kind = (int32_t)query_int(&q, 3);
+		e->peer = query_int(&q, 4);
+		e->message = (int32_t)query_int(&q, 5);
+		ids_unpack(box->arena, query_bytes(&q, box->arena, 6), e);
+		e->date_s = query_int(&q, 7);
+	}
+	query_end(&q);
+}
