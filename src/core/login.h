@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Logging in and out: codes, sign-in, sign-up, moving a login to another key.
+ * Logging in: codes, sign-in, sign-up, moving a login to another key. Ending a login is
+ * core/sessions.h.
  *
  *   sendCode -> code waiting -> signIn -> account known: key belongs to it
  *                                      -> number new: verified, waits for signUp
@@ -28,7 +29,7 @@ struct login_sent {
 };
 
 MUST_CHECK int login_send_code(struct call *call, struct bytes phone, struct login_sent *out);
-/* The same code again under the same hash. */
+/* A fresh code, under a new hash; the old one no longer works. */
 MUST_CHECK int login_resend_code(
 	struct call *call, struct bytes phone, struct bytes hash, struct login_sent *out);
 MUST_CHECK int login_cancel_code(struct call *call, struct bytes phone, struct bytes hash);
@@ -37,14 +38,9 @@ MUST_CHECK int login_sign_in(
 	struct call *call, struct bytes phone, struct bytes hash, struct bytes code, int64_t *user);
 MUST_CHECK int login_sign_up(struct call *call, struct bytes phone, struct bytes hash,
 	struct bytes first_name, struct bytes last_name, int64_t *user);
-void login_log_out(struct call *call);
 
 /* Bytes that log one other key in to the caller's account, once, within LOGIN_EXPORT_LIFE_S. */
 struct bytes login_export(struct call *call);
 MUST_CHECK int login_import(struct call *call, int64_t user, struct bytes token);
-
-/* Takes the login from another key of the caller's account. Faults HASH_INVALID. */
-MUST_CHECK int login_end_session(struct call *call, int64_t hash);
-void login_end_other_sessions(struct call *call);
 
 #endif

@@ -33,6 +33,8 @@ bool user_hash_is_right(const struct call *call, int64_t id, int64_t access_hash
  * up to 64. Faults FIRSTNAME_INVALID and LASTNAME_INVALID. Views of what came in. */
 MUST_CHECK int user_check_names(
 	struct call *call, struct bytes *first_name, struct bytes *last_name);
+/* UTF-8 without control characters, of at most so many characters. */
+bool user_text_fits(struct bytes text, size_t characters_max);
 /* account.updateProfile: absent fields stay as they are. Tells the account's other sessions and its
  * mutual contacts. */
 MUST_CHECK int user_update_profile(

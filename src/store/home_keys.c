@@ -100,10 +100,12 @@ void home_keys_set_layer(struct db *db, uint64_t id, int layer)
 	db_run(db, "UPDATE auth_keys SET layer = ?2 WHERE id = ?1", DB_INT(id), DB_INT(layer));
 }
 
-void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id)
+void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now_s)
 {
-	db_run(db, "UPDATE auth_keys SET user_id = ?2 WHERE id = ?1", DB_INT(id),
-		user_id ? DB_INT(user_id) : (struct db_value){.kind = DB_KIND_NULL});
+	struct db_value none = {.kind = DB_KIND_NULL};
+
+	db_run(db, "UPDATE auth_keys SET user_id = ?2, login_at = ?3 WHERE id = ?1", DB_INT(id),
+		user_id ? DB_INT(user_id) : none, user_id ? DB_INT(now_s) : none);
 }
 
 void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
@@ -173,14 +175,14 @@ size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena 
 	if (!home_salt(db, HOME_INSTALLATION, salt))
 		return 0;
 	q = db_query(db,
-		"SELECT id, sealed_device, created_at, active_at FROM auth_keys WHERE user_id = ?1"
-		" ORDER BY created_at, id LIMIT ?2",
+		"SELECT id, sealed_device, login_at, active_at FROM auth_keys WHERE user_id = ?1"
+		" ORDER BY login_at, id LIMIT ?2",
 		DB_INT(user_id), DB_INT(LOGINS_MAX));
 	while (query_next(&q)) {
 		struct home_login *login = &logins[count++];
 
 		login->key_id = (uint64_t)query_int(&q, 0);
-		login->created_at_s = query_int(&q, 2);
+		login->login_at_s = query_int(&q, 2);
 		login->active_at_s = query_int(&q, 3);
 		if (open_device(vault, arena, salt, query_bytes(&q, arena, 1), login) < 0)
 			db_fail(db, "a device does not open");

@@ -31,7 +31,7 @@ struct home_device {
 struct home_login {
 	uint64_t key_id;
 	struct home_device device; /* model absent: it never said */
-	int64_t created_at_s, active_at_s;
+	int64_t login_at_s, active_at_s;
 };
 
 /* False: no such key. One that doesn't open fails the transaction: look at db_failed before telling
@@ -41,7 +41,7 @@ bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struc
 bool home_keys_insert(struct db *db, const struct vault *vault, const struct home_key *key);
 void home_keys_set_layer(struct db *db, uint64_t id, int layer);
 /* 0: nobody. */
-void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id);
+void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now_s);
 void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
 	uint64_t id, const struct home_device *device);
 void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s);

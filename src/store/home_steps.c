@@ -24,7 +24,7 @@ const struct db_step home_steps[] = {
 	    "aux_hash bigint"
 	    " NOT NULL, user_id bigint, layer integer NOT NULL, dc integer NOT NULL, sealed_device "
 	    "DB_BLOB,"
-	    " created_at bigint NOT NULL, active_at bigint NOT NULL)"},
+	    " created_at bigint NOT NULL, active_at bigint NOT NULL, login_at bigint)"},
 	{5, "CREATE INDEX auth_keys_user ON auth_keys (user_id, id)"},
 
 	/* A login code waiting to be typed; phone and code sealed under owner 0. */
