@@ -104,6 +104,7 @@ void conn_finish(struct conn *conn);
  * honoured, and the connection leaves after on_data returns; the caller does not touch it after
  * this call. The target loop must outlive the hand-over. false: it is closing; it stays, and
  * on_close comes to the old owner. */
-MUST_CHECK bool conn_move(struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);
+MUST_CHECK bool conn_move(
+	struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);
 
 #endif

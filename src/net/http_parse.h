@@ -44,10 +44,9 @@ struct http_parser {
 	enum http_parse_state state;
 	int status;		/* of HTTP_PARSE_BAD */
 	size_t scanned;		/* bytes of the unfinished head that were looked at */
-	size_t trailer_size;	/* bytes of chunk extensions and trailer taken so far */
+	size_t extras;		/* bytes of chunk extensions and trailer taken so far */
 	uint64_t remaining;	/* of the body or the chunk */
 	bool chunked, has_body; /* as the head says */
-	bool head_told;
 	struct buf body;
 	struct arena *arena; /* of the exchange in the making */
 	struct http_request *request;

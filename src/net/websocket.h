@@ -53,9 +53,10 @@ struct websocket_decoder {
 	uint8_t header[WEBSOCKET_HEADER_MAX];
 	uint8_t header_size;
 	uint8_t mask_at; /* which byte of the mask comes next */
-	bool in_frame, in_message, ended;
-	uint16_t close_code; /* to answer with */
-	uint64_t remaining;  /* of the frame */
+	bool in_frame, in_message;
+	enum websocket_event ended; /* CLOSE or BAD, for ever */
+	uint16_t close_code;	    /* to answer with */
+	uint64_t remaining;	    /* of the frame */
 };
 
 void websocket_decoder_init(struct websocket_decoder *decoder, size_t message_max);
