@@ -109,6 +109,13 @@ void post_rows_hide(const struct channel_place *place, int32_t id, int64_t order
 		DB_INT(place->channel), DB_INT(id), post_optional(order));
 }
 
+void post_rows_show(const struct channel_place *place, int32_t id, int64_t edit_date_s)
+{
+	db_run(place->db,
+		"UPDATE posts SET hidden_by = NULL, edit_date = ?3 WHERE channel = ?1 AND id = ?2",
+		DB_INT(place->channel), DB_INT(id), DB_INT(edit_date_s));
+}
+
 void post_rows_add_view(const struct channel_place *place, int32_t id)
 {
 	db_run(place->db, "UPDATE posts SET views = views + 1 WHERE channel = ?1 AND id = ?2",

@@ -79,8 +79,9 @@ bool post_rows_find(
 	const struct channel_place *place, struct arena *arena, int32_t id, struct post_row *row);
 /* Id of the post with this random_id, or 0. */
 int32_t post_rows_by_random(const struct channel_place *place, int64_t random_id);
-/* order 0 shows it again. */
 void post_rows_hide(const struct channel_place *place, int32_t id, int64_t order);
+/* Shows it again; edit_date: clients keep the text with the latest. */
+void post_rows_show(const struct channel_place *place, int32_t id, int64_t edit_date_s);
 void post_rows_add_view(const struct channel_place *place, int32_t id);
 
 struct post_bounds {

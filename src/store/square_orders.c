@@ -47,15 +47,11 @@ size_t square_orders_done(
 		arena, rows, limit);
 }
 
-struct bytes square_orders_text(struct db *db, struct arena *arena, int64_t id)
+bool square_orders_find(struct db *db, struct arena *arena, int64_t id, struct order_row *row)
 {
-	struct query q = db_query(db, "SELECT text FROM orders WHERE id = ?1", DB_INT(id));
-	struct bytes text = {NULL, 0};
-
-	if (query_next(&q))
-		text = query_bytes(&q, arena, 0);
-	query_end(&q);
-	return text;
+	return orders_take(db_query(db, "SELECT " ORDER_COLUMNS " FROM orders WHERE id = ?1",
+				   DB_INT(id)),
+		       arena, row, 1) == 1;
 }
 
 bool square_orders_finish(struct db *db, int64_t id, int64_t now_ms, const char *outcome)

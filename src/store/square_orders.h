@@ -24,8 +24,7 @@ size_t square_orders_open(struct db *db, struct arena *arena, struct order_row *
 /* Those executed with ORDER_DONE and an id below `below`, newest first. */
 size_t square_orders_done(
 	struct db *db, struct arena *arena, int64_t below, struct order_row *rows, size_t limit);
-/* What readers see in place of what the order hid; absent: no such order. */
-struct bytes square_orders_text(struct db *db, struct arena *arena, int64_t id);
+bool square_orders_find(struct db *db, struct arena *arena, int64_t id, struct order_row *row);
 /* Once: false when it had been finished before. */
 bool square_orders_finish(struct db *db, int64_t id, int64_t now_ms, const char *outcome);
 

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joining, leaving, and who is in a channel. The count's truth is the home's; the square has a
+ * copy. */
+#include "core/channel_load.h"
+#include "store/square_channels.h"
+
+#define MEMBERS_PER_CALL_MAX 200
+#define MEMBERS_OFFSET_MAX 10000 /* clients page no further; bounds the rows skipped */
+
+static void members_add(struct call *call, struct channel_context *context, int64_t delta)
+{
+	const int64_t members = home_member_counts_add(call_home(call), context->row.id, delta);
+
+	if (context->row.in_square)
+		square_channels_set_members(context->place.db, context->row.id, members);
+	channel_refresh(call, context);
+	channel_tell_membership(call, context, call->user);
+	channel_tell_self(call, context);
+}
+
+static void answer_channel(
+	struct call *call, const struct channel_context *context, struct update_set *answer)
+{
+	*answer = (struct update_set){0};
+	channel_answer_add(call, answer, UPDATE_CHANNEL, context->row.id);
+	channel_answer_finish(call, context, answer);
+}
+
+int channel_join(struct call *call, int64_t id, struct update_set *answer)
+{
+	struct channel_context context;
+
+	if (channel_need_open(call, id, &context) < 0)
+		return -1;
+	if (channel_is_member(&context.view)) {
+		answer_channel(call, &context, answer);
+		return 0;
+	}
+	if (home_members_of_user_count(call_home(call), call->user) >= CHANNEL_MEMBERSHIPS_MAX)
+		return rpc_error(call, 400, "CHANNELS_TOO_MUCH");
+	/* What was there before is not unread. */
+	context.membership = (struct membership_row){
+		.user = call->user,
+		.channel = id,
+		.role = ROLE_MEMBER,
+		.joined_at_s = call->now_s,
+		.read_inbox = context.row.top_id,
+	};
+	home_members_insert(call_home(call), &context.membership);
+	members_add(call, &context, 1);
+	answer_channel(call, &context, answer);
+	return 0;
+}
+
+int channel_leave(struct call *call, int64_t id, struct update_set *answer)
+{
+	struct channel_context context;
+
+	/* Also from under a restriction: nobody is held. */
+	if (channel_need(call, id, &context) < 0)
+		return -1;
+	if (!channel_is_member(&context.view))
+		return rpc_error(call, 400, "USER_NOT_PARTICIPANT");
+	if (context.view.role == ROLE_CREATOR)
+		return rpc_error(call, 400, "USER_CREATOR");
+	home_members_delete(call_home(call), call->user, id);
+	context.membership = (struct membership_row){.role = ROLE_LEFT};
+	members_add(call, &context, -1);
+	answer_channel(call, &context, answer);
+	return 0;
+}
+
+static int32_t clamp(int32_t value, int32_t least, int32_t most)
+{
+	if (value < least)
+		return least;
+	return value > most ? most : value;
+}
+
+/* Who is subscribed to a broadcast channel is its owner's business alone; members of a group see
+ * each other. */
+static int members_may_see(struct call *call, const struct channel_view *view)
+{
+	if (channel_is_admin(view) || (!view->channel->broadcast && channel_is_member(view)))
+		return 0;
+	return rpc_error(call, 400, "CHAT_ADMIN_REQUIRED");
+}
+
+int channel_members(struct call *call, int64_t id, enum channel_member_filter filter,
+	int32_t offset, int32_t limit, struct channel_members *out)
+{
+	const int least = filter == MEMBERS_ADMINS ? ROLE_ADMIN : ROLE_MEMBER;
+	struct channel_context context;
+	struct membership_row *rows;
+
+	if (channel_need_open(call, id, &context) < 0 || members_may_see(call, &context.view) < 0)
+		return -1;
+	limit = clamp(limit, 0, MEMBERS_PER_CALL_MAX);
+	offset = clamp(offset, 0, MEMBERS_OFFSET_MAX);
+	rows = arena_array(call->arena, (size_t)limit, sizeof(*rows));
+	out->count = home_members_of_channel(
+		call_home(call), id, least, ROLE_CREATOR, offset, rows, (size_t)limit);
+	out->total = filter == MEMBERS_ALL ? context.shared->members
+					   : home_members_of_channel_count(
+						     call_home(call), id, least, ROLE_CREATOR);
+	out->at = arena_array(call->arena, out->count, sizeof(*out->at));
+	for (size_t i = 0; i < out->count; i++)
+		out->at[i] = (struct channel_member){
+			rows[i].user, (enum channel_role)rows[i].role, rows[i].joined_at_s};
+	return 0;
+}
+
+int channel_member(struct call *call, int64_t id, int64_t user, struct channel_member *out)
+{
+	struct channel_context context;
+	struct membership_row row;
+
+	if (channel_need_open(call, id, &context) < 0)
+		return -1;
+	if (user != call->user && members_may_see(call, &context.view) < 0)
+		return -1;
+	if (!home_members_find(call_home(call), user, id, &row))
+		return rpc_error(call, 400, "USER_NOT_PARTICIPANT");
+	*out = (struct channel_member){user, (enum channel_role)row.role, row.joined_at_s};
+	return 0;
+}
+
+int channel_memberships(struct call *call, struct channel_views *out)
+{
+	struct membership_row *rows =
+		arena_array(call->arena, CHANNEL_MEMBERSHIPS_MAX, sizeof(*rows));
+	const size_t count =
+		home_members_of_user(call_home(call), call->user, rows, CHANNEL_MEMBERSHIPS_MAX);
+
+	out->at = arena_array(call->arena, count, sizeof(*out->at));
+	out->count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (channel_find(call, rows[i].channel, &out->at[out->count]) &&
+			channel_is_member(&out->at[out->count]))
+			out->count++;
+	return 0;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Public names: one namespace for everything that has one, compared in lower case and shown as it
+ * was typed. A channel with a name is public and lives in the square.
+ */
+#include "base/text.h"
+#include "core/channel_load.h"
+#include "core/move.h"
+#include "store/square_channels.h"
+
+#define USERNAME_LEAST 5
+#define USERNAME_MOST 32
+#define SEARCH_LIMIT_MAX 50
+
+static bool is_letter(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool username_is_valid(struct bytes name)
+{
+	if (name.size < USERNAME_LEAST || name.size > USERNAME_MOST || !is_letter(name.data[0]))
+		return false;
+	for (size_t i = 0; i < name.size; i++)
+		if (!is_letter(name.data[i]) && !(name.data[i] >= '0' && name.data[i] <= '9') &&
+			name.data[i] != '_')
+			return false;
+	return true;
+}
+
+static struct bytes lower(struct call *call, struct bytes name)
+{
+	return bytes_from_str(text_lower(call->arena, name));
+}
+
+int channel_username_check(struct call *call, struct bytes name, bool *is_free)
+{
+	if (!username_is_valid(name))
+		return rpc_error(call, 400, "USERNAME_INVALID");
+	*is_free = !square_names_taken(call_square(call), lower(call, name));
+	return 0;
+}
+
+/* From one name to another, or to another case of the same. */
+static int username_change(struct call *call, struct channel_context *context, struct bytes name)
+{
+	struct db *square = call_square(call);
+	const struct bytes old_name = lower(call, context->row.username);
+	const struct bytes new_name = lower(call, name);
+
+	if (!bytes_equal(old_name, new_name)) {
+		if (square_names_taken(square, new_name))
+			return rpc_error(call, 400, "USERNAME_OCCUPIED");
+		square_names_delete(square, old_name);
+		square_names_insert(square, new_name, PEER_CHANNEL, context->row.id);
+	}
+	context->row.username = name;
+	square_channels_update(square, &context->row);
+	channel_refresh(call, context);
+	return 0;
+}
+
+static int username_first(struct call *call, struct channel_context *context, struct bytes name)
+{
+	if (square_names_taken(call_square(call), lower(call, name)))
+		return rpc_error(call, 400, "USERNAME_OCCUPIED");
+	context->row.username = name;
+	return move_to_square(call, context);
+}
+
+int channel_username_set(struct call *call, int64_t id, struct bytes name)
+{
+	struct channel_context context;
+	int result;
+
+	if (name.size > 0 && !username_is_valid(name))
+		return rpc_error(call, 400, "USERNAME_INVALID");
+	if (channel_need_creator(call, id, &context) < 0)
+		return -1;
+	if (bytes_equal(name, context.row.username))
+		return rpc_error(call, 400, "USERNAME_NOT_MODIFIED");
+	if (name.size == 0)
+		result = move_to_home(call, &context);
+	else if (context.row.in_square)
+		result = username_change(call, &context, name);
+	else
+		result = username_first(call, &context, name);
+	if (result == 0)
+		channel_tell_changed(call, &context);
+	return result;
+}
+
+bool channel_by_username(struct call *call, struct bytes name, struct channel_view *out)
+{
+	int64_t id;
+
+	if (!username_is_valid(name))
+		return false;
+	id = square_names_find(call_square(call), lower(call, name), PEER_CHANNEL);
+	return id != 0 && channel_find(call, id, out);
+}
+
+int channel_search(struct call *call, struct bytes prefix, int32_t limit, struct channel_views *out)
+{
+	int64_t ids[SEARCH_LIMIT_MAX];
+	size_t count;
+
+	if (limit < 1 || limit > SEARCH_LIMIT_MAX)
+		limit = SEARCH_LIMIT_MAX;
+	if (prefix.size > 0 && prefix.data[0] == '@')
+		prefix = bytes_of(prefix.data + 1, prefix.size - 1);
+	*out = (struct channel_views){
+		.at = arena_array(call->arena, (size_t)limit, sizeof(*out->at))};
+	if (prefix.size == 0 || prefix.size > USERNAME_MOST)
+		return 0;
+	count = square_names_prefix(
+		call_square(call), lower(call, prefix), PEER_CHANNEL, ids, (size_t)limit);
+	for (size_t i = 0; i < count; i++)
+		if (channel_find(call, ids[i], &out->at[out->count]) &&
+			!out->at[out->count].restricted)
+			out->count++;
+	return 0;
+}
