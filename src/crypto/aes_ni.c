@@ -95,16 +95,26 @@ WITH_AES static void schedule_invert(struct schedule *s)
  * registers. */
 INLINE_AES void lanes_encrypt(struct lane *lanes, const size_t count, size_t blocks)
 {
-	__m128i state[LANES_MAX];
+	__m128i state[LANES_MAX]; /* between blocks: the previous out */
+	__m128i before_in[LANES_MAX];
+	const uint8_t *in[LANES_MAX];
+	uint8_t *out[LANES_MAX];
 
+#pragma GCC unroll 8
+	for (size_t k = 0; k < count; k++) {
+		state[k] = lanes[k].before_out;
+		before_in[k] = lanes[k].before_in;
+		in[k] = lanes[k].in;
+		out[k] = lanes[k].out;
+	}
 	for (size_t at = 0; at < blocks * AES_BLOCK; at += AES_BLOCK) {
 #pragma GCC unroll 8
 		for (size_t k = 0; k < count; k++) {
-			struct lane *lane = &lanes[k];
-
+			__m128i now = load_block(in[k] + at);
 			state[k] = _mm_xor_si128(
-				_mm_xor_si128(load_block(lane->in + at), lane->before_out),
-				lane->schedule.rounds[0]);
+				state[k], _mm_xor_si128(now, lanes[k].schedule.rounds[0]));
+			before_in[k] =
+				_mm_xor_si128(before_in[k], lanes[k].schedule.rounds[AES_ROUNDS]);
 		}
 #pragma GCC unroll 14
 		for (size_t r = 1; r < AES_ROUNDS; r++) {
@@ -114,19 +124,18 @@ INLINE_AES void lanes_encrypt(struct lane *lanes, const size_t count, size_t blo
 		}
 #pragma GCC unroll 8
 		for (size_t k = 0; k < count; k++) {
-			struct lane *lane = &lanes[k];
-			__m128i now = load_block(
-				lane->in + at); /* before out is stored: they may be one */
+			__m128i now =
+				load_block(in[k] + at); /* before out is stored: they may be one */
 
-			/* The last round key can take the XOR along: it is the last step of
-			 * AESENCLAST. */
-			lane->before_out = _mm_aesenclast_si128(state[k],
-				_mm_xor_si128(lane->schedule.rounds[AES_ROUNDS], lane->before_in));
-			lane->before_in = now;
-			store_block(lane->out + at, lane->before_out);
+			state[k] = _mm_aesenclast_si128(state[k], before_in[k]);
+			before_in[k] = now;
+			store_block(out[k] + at, state[k]);
 		}
 	}
+#pragma GCC unroll 8
 	for (size_t k = 0; k < count; k++) {
+		lanes[k].before_out = state[k];
+		lanes[k].before_in = before_in[k];
 		lanes[k].in += blocks * AES_BLOCK;
 		lanes[k].out += blocks * AES_BLOCK;
 		lanes[k].blocks -= blocks;
