@@ -8,6 +8,7 @@
 #ifndef MTPROTO_AUTH_KEY_H
 #define MTPROTO_AUTH_KEY_H
 
+#include "base/attr.h"
 #include "base/bytes.h"
 #include "base/list.h"
 

@@ -23,6 +23,9 @@ struct mtproto_conn {
 	/* Private from here. */
 	bool moving;	  /* waits for mtproto_conn_resume */
 	bool key_pending; /* waits for mtproto_conn_key_stored */
+	bool running;	  /* packets are being taken: no recursion */
+	uint8_t refusals; /* handshake queries refused on this connection */
+	uint8_t bad_gzip;
 	struct list of_server;
 	struct list of_session;
 	struct mtproto_session *session;
@@ -55,7 +58,7 @@ void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored stat
 
 /* The data centre the client thinks it talks to: the handshake's, or the obfuscation header's
  * if 1..5
- * (+10000 for test); else 2. */
+ * (+10000 for test); else 2. 1..5 or 10001..10005. */
 int mtproto_conn_dc(const struct mtproto_conn *conn);
 
 #endif

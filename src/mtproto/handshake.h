@@ -31,10 +31,10 @@ struct handshake_keys {
 
 #define HANDSHAKE_EXPIRES_IN_MAX 172800
 
-/* Also runs the self-test of K2 and K6 (fingerprint, prime, generator): refuses to start with wrong
- * numbers. */
-int handshake_keys_init(
-	struct handshake_keys *keys, const struct rsa_key *rsa, struct err *err) MUST_CHECK;
+void handshake_keys_init(struct handshake_keys *keys, const struct rsa_key *rsa);
+/* Fingerprint, prime and generator are what clients expect (K2, K6): a server that fails this must
+ * not start. Takes a second or two. */
+int handshake_self_test(const struct handshake_keys *keys, struct err *err) MUST_CHECK;
 
 enum handshake_result {
 	HANDSHAKE_ANSWER,   /* *answer holds the TL object to send */

@@ -119,8 +119,10 @@ struct mtproto_server {
 	struct list dirty;    /* sessions with something to send */
 	struct list ack_due;  /* sessions with acknowledgements waiting, earliest first */
 	struct list detached; /* sessions without connection, longest so first */
+	struct list doomed;   /* sessions to close when no callback runs */
+	unsigned busy;	      /* depth of calls that may hold a session */
 	int64_t next_sweep_us;
-	struct mtproto_scratch *scratch;
+	struct flush_batch *batch; /* packets on their way to the cipher */
 };
 
 void mtproto_server_init(struct mtproto_server *server, const struct mtproto_host *host,

@@ -8,9 +8,8 @@
 #define MTPROTO_SESSION_H
 
 #include "mtproto/host.h"
-
-struct session_seen; /* window of received msg_ids */
-struct session_out;  /* messages on their way out */
+#include "mtproto/session_out.h"
+#include "mtproto/session_seen.h"
 
 struct mtproto_session {
 	struct auth_key *key;
@@ -23,13 +22,13 @@ struct mtproto_session {
 	struct mtproto_session *chain; /* next with the same map key */
 	struct list of_key;
 	struct list conns; /* attached connections, the current one last */
-	struct list of_dirty, of_ack, of_detached;
+	struct list of_dirty, of_ack, of_detached, of_doomed;
 	bool opened;	/* the host knows it */
 	uint32_t seqno; /* content-related messages sent so far */
 	int64_t detached_us, ack_due_us;
-	struct session_seen *seen;
-	struct session_out *out;
-	uint64_t *acks;
+	struct session_seen seen;
+	struct session_out out;
+	uint64_t *acks; /* ids of the client's messages to acknowledge */
 	uint32_t acks_count, acks_capacity;
 };
 
@@ -64,7 +63,7 @@ void mtproto_session_flush(struct mtproto_session *session);
  */
 void mtproto_session_key_destroyed(
 	struct mtproto_session *session, uint64_t req_msg_id, enum mtproto_destroyed status);
-/* Forgets the session and closes its connections. */
+/* Forgets the session and closes its connections, after the callback that this is called from. */
 void mtproto_session_close(struct mtproto_session *session);
 
 #endif

@@ -46,10 +46,12 @@ enum transport_result {
 #define TRANSPORT_ERROR_WRONG_DC (-444)
 
 struct transport_packet {
-	struct bytes body; /* lives until the next transport_next, _feed or _release */
+	uint8_t *data; /* may be written to; lives until the next transport_next, _feed or _release
+			*/
+	size_t size;
 	bool quick_ack;	   /* server role: the peer asks for a quick acknowledgement */
-	bool is_quick_ack; /* client role: body is the token, 4 bytes */
-	bool is_error;	   /* client role: body is a transport error, see transport_error_code */
+	bool is_quick_ack; /* client role: data is the token, 4 bytes */
+	bool is_error;	   /* client role: data is a transport error, int32 */
 };
 
 struct transport_crypt; /* both AES-CTR states of an obfuscated connection */

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MTProto 2.0 sealing and opening. The order of checks is the one of the security guidelines:
+ * nothing of the plaintext is looked at before msg_key was compared, and every failure looks the
+ * same. */
+#include "mtproto/envelope.h"
+
+#include <assert.h>
+
+#include "crypto/aes.h"
+#include "crypto/hash.h"
+
+#define LANES 8
+#define MSG_KEY 16
+#define MSG_KEY_PART 88 /* of the auth_key, for msg_key */
+
+struct cipher_key {
+	uint8_t key[AES_KEY_SIZE], iv[AES_IGE_IV_SIZE];
+};
+
+static void derive(const struct auth_key *key, const uint8_t msg_key[MSG_KEY],
+	enum envelope_direction direction, struct cipher_key *out)
+{
+	uint8_t a[HASH_SHA256_SIZE], b[HASH_SHA256_SIZE];
+	struct bytes parts_a[] = {
+		bytes_of(msg_key, MSG_KEY), bytes_of(key->secret + direction, 36)};
+	struct bytes parts_b[] = {
+		bytes_of(key->secret + 40 + direction, 36), bytes_of(msg_key, MSG_KEY)};
+
+	hash_sha256_parts(parts_a, 2, a);
+	hash_sha256_parts(parts_b, 2, b);
+	memcpy(out->key, a, 8);
+	memcpy(out->key + 8, b + 8, 16);
+	memcpy(out->key + 24, a + 24, 8);
+	memcpy(out->iv, b, 8);
+	memcpy(out->iv + 8, a + 8, 16);
+	memcpy(out->iv + 24, b + 24, 8);
+}
+
+/* msg_key is the middle of this. */
+static void msg_key_large(const struct auth_key *key, const uint8_t *plain, size_t size,
+	enum envelope_direction direction, uint8_t out[HASH_SHA256_SIZE])
+{
+	struct bytes parts[] = {
+		bytes_of(key->secret + MSG_KEY_PART + direction, 32), bytes_of(plain, size)};
+
+	hash_sha256_parts(parts, 2, out);
+}
+
+size_t envelope_padding(size_t size)
+{
+	return ENVELOPE_PADDING_MIN +
+	       (AES_BLOCK - (size + ENVELOPE_PADDING_MIN) % AES_BLOCK) % AES_BLOCK;
+}
+
+static void seal_lanes(struct envelope_job *jobs, size_t count, enum envelope_direction direction)
+{
+	struct cipher_key keys[LANES];
+	struct aes_ige_job lanes[LANES];
+	uint8_t large[HASH_SHA256_SIZE];
+
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *packet = jobs[i].packet, *plain = packet + ENVELOPE_OUTER;
+
+		assert(jobs[i].size % AES_BLOCK == 0);
+		msg_key_large(jobs[i].key, plain, jobs[i].size, direction, large);
+		store_u64le(packet, jobs[i].key->id);
+		memcpy(packet + 8, large + 8, MSG_KEY);
+		derive(jobs[i].key, packet + 8, direction, &keys[i]);
+		lanes[i] =
+			(struct aes_ige_job){keys[i].key, keys[i].iv, plain, plain, jobs[i].size};
+	}
+	aes_ige_encrypt_many(lanes, count);
+	bytes_wipe(keys, sizeof(keys));
+}
+
+void envelope_seal_many(struct envelope_job *jobs, size_t count, enum envelope_direction direction)
+{
+	for (size_t at = 0; at < count; at += LANES)
+		seal_lanes(jobs + at, count - at < LANES ? count - at : LANES, direction);
+}
+
+void envelope_seal(const struct auth_key *key, const struct envelope_message *message,
+	enum envelope_direction direction, const struct random *random, struct buf *out)
+{
+	size_t size = ENVELOPE_HEADER + message->body.size;
+	size_t padding = envelope_padding(size);
+	uint8_t *packet = buf_extend(out, ENVELOPE_OUTER + size + padding);
+	struct envelope_job job = {key, packet, size + padding};
+
+	if (!packet)
+		return;
+	store_u64le(packet + 24, message->salt);
+	store_u64le(packet + 32, message->session_id);
+	store_u64le(packet + 40, message->msg_id);
+	store_u32le(packet + 48, message->seqno);
+	store_u32le(packet + 52, (uint32_t)message->body.size);
+	memcpy(packet + ENVELOPE_OUTER + ENVELOPE_HEADER, message->body.data, message->body.size);
+	random_fill(random, packet + ENVELOPE_OUTER + size, padding);
+	envelope_seal_many(&job, 1, direction);
+}
+
+int envelope_parse(const uint8_t *plain, size_t size, struct envelope_message *message)
+{
+	size_t length, padding;
+
+	if (size < ENVELOPE_HEADER)
+		return -1;
+	length = load_u32le(plain + 28);
+	if (length % 4 != 0 || length > size - ENVELOPE_HEADER)
+		return -1;
+	padding = size - ENVELOPE_HEADER - length;
+	if (padding < ENVELOPE_PADDING_MIN || padding > ENVELOPE_PADDING_MAX)
+		return -1;
+	message->salt = load_u64le(plain);
+	message->session_id = load_u64le(plain + 8);
+	message->msg_id = load_u64le(plain + 16);
+	message->seqno = load_u32le(plain + 24);
+	message->body = bytes_of(plain + ENVELOPE_HEADER, length);
+	return 0;
+}
+
+int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
+	enum envelope_direction direction, struct envelope_message *message)
+{
+	struct cipher_key cipher;
+	uint8_t large[HASH_SHA256_SIZE];
+	uint8_t *plain = packet + ENVELOPE_OUTER;
+	bool same;
+
+	if (size < ENVELOPE_OUTER + 48 || (size - ENVELOPE_OUTER) % AES_BLOCK != 0)
+		return -1;
+	size -= ENVELOPE_OUTER;
+	derive(key, packet + 8, direction, &cipher);
+	aes_ige_decrypt(cipher.key, cipher.iv, plain, plain, size);
+	bytes_wipe(&cipher, sizeof(cipher));
+	msg_key_large(key, plain, size, direction, large);
+	same = bytes_equal_secret(large + 8, packet + 8, MSG_KEY);
+	if (!same || envelope_parse(plain, size, message) < 0)
+		return -1;
+	message->quick_token = load_u32le(large);
+	return 0;
+}

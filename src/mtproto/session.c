@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sessions: found, made, attached to connections, forgotten; and what the host queues into them.
+ * What comes in is in session_in.c, what goes out is in flush.c.
+ */
+#include "mtproto/session.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "mtproto/gzip.h"
+#include "mtproto/session_private.h"
+
+/* Answers below this are sent as they are: a gzip header costs more than it saves. */
+#define GZIP_FROM ((size_t)4 << 10)
+/* upload.file: pictures and archives do not get smaller. */
+#define UPLOAD_FILE 0x096a18d5
+
+/* What a session without connection may hold: a client that stays away asks for the difference
+ * anyway. */
+#define OFFLINE_QUEUE_MAX ((size_t)64 << 10)
+
+static uint64_t session_map_key(uint64_t auth_key_id, uint64_t session_id)
+{
+	return map_mix(auth_key_id, session_id);
+}
+
+struct mtproto_session *mtproto_session_find(
+	struct mtproto_server *server, uint64_t auth_key_id, uint64_t session_id)
+{
+	struct mtproto_session *session =
+		map_get(&server->sessions, session_map_key(auth_key_id, session_id));
+
+	while (session && (session->id != session_id || session->key->id != auth_key_id))
+		session = session->chain;
+	return session;
+}
+
+static void index_add(struct mtproto_session *session)
+{
+	uint64_t key = session_map_key(session->key->id, session->id);
+
+	session->chain = map_put(&session->server->sessions, key, session);
+	session->server->sessions_count++;
+}
+
+static void index_remove(struct mtproto_session *session)
+{
+	struct map *map = &session->server->sessions;
+	uint64_t key = session_map_key(session->key->id, session->id);
+	struct mtproto_session *at = map_get(map, key);
+
+	session->server->sessions_count--;
+	if (at != session) {
+		while (at->chain != session)
+			at = at->chain;
+		at->chain = session->chain;
+	} else if (session->chain) {
+		map_put(map, key, session->chain);
+	} else {
+		map_remove(map, key);
+	}
+}
+
+static void session_free(struct mtproto_session *session)
+{
+	struct mtproto_server *server = session->server;
+
+	LIST_EACH_SAFE (node, &session->conns) {
+		struct mtproto_conn *conn = LIST_OWNER(node, struct mtproto_conn, of_session);
+
+		list_remove(&conn->of_session);
+		conn->session = NULL;
+		conn_close(conn);
+	}
+	if (session->opened)
+		server->host.session_closed(server->host.ctx, session);
+	index_remove(session);
+	list_remove(&session->of_key);
+	list_remove(&session->of_dirty);
+	list_remove(&session->of_ack);
+	list_remove(&session->of_detached);
+	list_remove(&session->of_doomed);
+	session->key->sessions_count--;
+	session->key->refs--;
+	seen_release(&session->seen);
+	out_release(&session->out);
+	session_acks_clear(session);
+	free(session);
+}
+
+void session_doom(struct mtproto_session *session)
+{
+	list_remove(&session->of_doomed);
+	list_append(&session->server->doomed, &session->of_doomed);
+}
+
+void server_enter(struct mtproto_server *server)
+{
+	server->busy++;
+}
+
+void server_leave(struct mtproto_server *server)
+{
+	assert(server->busy > 0);
+	/* Still counted as busy meanwhile: session_closed may doom another one. */
+	while (server->busy == 1 && !list_empty(&server->doomed))
+		session_free(LIST_OWNER(server->doomed.next, struct mtproto_session, of_doomed));
+	server->busy--;
+}
+
+void mtproto_session_close(struct mtproto_session *session)
+{
+	struct mtproto_server *server = session->server;
+
+	server_enter(server);
+	session_doom(session);
+	server_leave(server);
+}
+
+/* Bounds: sessions of this key, sessions of this thread. The least recently used goes, one without
+ * connection before any other. */
+static void make_room(struct mtproto_server *server, struct auth_key *key)
+{
+	if (key->sessions_count >= server->limits.sessions_per_key_max) {
+		struct mtproto_session *oldest =
+			LIST_OWNER(key->sessions.next, struct mtproto_session, of_key);
+
+		LIST_EACH (node, &key->sessions) {
+			struct mtproto_session *session =
+				LIST_OWNER(node, struct mtproto_session, of_key);
+
+			if (list_empty(&session->conns)) {
+				oldest = session;
+				break;
+			}
+		}
+		session_doom(oldest);
+	}
+	if (server->sessions_count >= server->limits.sessions_max && !list_empty(&server->detached))
+		session_doom(
+			LIST_OWNER(server->detached.next, struct mtproto_session, of_detached));
+}
+
+struct mtproto_session *session_obtain(
+	struct mtproto_server *server, struct auth_key *key, uint64_t session_id)
+{
+	struct mtproto_session *session = mtproto_session_find(server, key->id, session_id);
+
+	if (session) {
+		list_remove(&session->of_key);
+		list_append(&key->sessions, &session->of_key);
+		return session;
+	}
+	make_room(server, key);
+	session = MEM_NEW(struct mtproto_session);
+	session->server = server;
+	session->key = key;
+	session->id = session_id;
+	list_init(&session->conns);
+	list_init(&session->of_dirty);
+	list_init(&session->of_ack);
+	list_init(&session->of_doomed);
+	list_init(&session->of_key);
+	list_init(&session->of_detached);
+	list_append(&key->sessions, &session->of_key);
+	list_append(&server->detached, &session->of_detached);
+	session->detached_us = clock_monotonic_us(server->clock);
+	key->sessions_count++;
+	key->refs++;
+	index_add(session);
+	return session;
+}
+
+static void tell_online(struct mtproto_session *session, bool online)
+{
+	const struct mtproto_host *host = &session->server->host;
+
+	if (session->opened && host->session_online)
+		host->session_online(host->ctx, session, online);
+}
+
+void session_attach(struct mtproto_session *session, struct mtproto_conn *conn)
+{
+	bool first = list_empty(&session->conns);
+
+	if (conn->session == session) {
+		list_remove(&conn->of_session);
+		list_append(&session->conns, &conn->of_session);
+		return;
+	}
+	if (conn->session)
+		session_detach(conn);
+	conn->session = session;
+	list_append(&session->conns, &conn->of_session);
+	list_remove(&session->of_detached);
+	/* The old connection may be dead without our knowing: what was not acknowledged goes again,
+	 * under new ids (S1). */
+	out_send_again(&session->out, NULL);
+	if (session->out.first || session->acks_count > 0)
+		session_mark_dirty(session);
+	if (first)
+		tell_online(session, true);
+}
+
+void session_detach(struct mtproto_conn *conn)
+{
+	struct mtproto_session *session = conn->session;
+
+	if (!session)
+		return;
+	list_remove(&conn->of_session);
+	conn->session = NULL;
+	if (!list_empty(&session->conns)) {
+		out_send_again(&session->out, NULL);
+		session_mark_dirty(session);
+		return;
+	}
+	session->detached_us = clock_monotonic_us(session->server->clock);
+	list_remove(&session->of_detached);
+	list_append(&session->server->detached, &session->of_detached);
+	tell_online(session, false);
+}
+
+bool mtproto_session_is_online(const struct mtproto_session *session)
+{
+	return !list_empty(&session->conns);
+}
+
+struct mtproto_conn *mtproto_session_conn(const struct mtproto_session *session)
+{
+	if (list_empty(&session->conns))
+		return NULL;
+	return LIST_OWNER(session->conns.prev, struct mtproto_conn, of_session);
+}
+
+void session_mark_dirty(struct mtproto_session *session)
+{
+	list_remove(&session->of_dirty);
+	list_append(&session->server->dirty, &session->of_dirty);
+}
+
+void session_queue(
+	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body)
+{
+	struct out_message *message = out_message_new(flags, req_msg_id, body.size);
+
+	assert(body.size > 0 && body.size % 4 == 0);
+	memcpy(message->body, body.data, body.size);
+	out_queue(&session->out, message);
+	session_mark_dirty(session);
+}
+
+void session_ack_later(struct mtproto_session *session, uint64_t msg_id)
+{
+	if (session->acks_count == session->acks_capacity) {
+		uint32_t capacity = session->acks_capacity ? session->acks_capacity * 2 : 4;
+
+		session->acks = mem_realloc(session->acks, capacity * sizeof(*session->acks));
+		session->acks_capacity = capacity;
+	}
+	session->acks[session->acks_count++] = msg_id;
+	if (session->acks_count == 1) {
+		session->ack_due_us = clock_monotonic_us(session->server->clock) +
+				      (int64_t)session->server->limits.ack_delay_ms * 1000;
+		list_remove(&session->of_ack);
+		list_append(&session->server->ack_due, &session->of_ack);
+	}
+	if (session->acks_count >= WIRE_CONTAINER_MAX)
+		session_mark_dirty(session);
+}
+
+void session_acks_clear(struct mtproto_session *session)
+{
+	free(session->acks);
+	session->acks = NULL;
+	session->acks_count = session->acks_capacity = 0;
+	list_remove(&session->of_ack);
+}
+
+/* rpc_result acknowledges the query by itself. */
+static void ack_not_needed(struct mtproto_session *session, uint64_t msg_id)
+{
+	for (uint32_t i = session->acks_count; i > 0; i--) {
+		if (session->acks[i - 1] != msg_id)
+			continue;
+		session->acks[i - 1] = session->acks[--session->acks_count];
+		if (session->acks_count == 0)
+			session_acks_clear(session);
+		return;
+	}
+}
+
+/* False: the client gave the answer up (rpc_drop_answer). */
+static bool answer_is_wanted(struct mtproto_session *session, uint64_t req_msg_id)
+{
+	struct seen_entry *entry = seen_find(&session->seen, req_msg_id);
+
+	ack_not_needed(session, req_msg_id);
+	if (!entry)
+		return true;
+	if (entry->state == SEEN_DROPPED)
+		return false;
+	entry->state = SEEN_ANSWERED;
+	return true;
+}
+
+static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, struct bytes result)
+{
+	struct out_message *message =
+		out_message_new(OUT_CONTENT | OUT_ANSWER, req_msg_id, 12 + result.size);
+
+	store_u32le(message->body, (uint32_t)WIRE_RPC_RESULT);
+	store_u64le(message->body + 4, req_msg_id);
+	memcpy(message->body + 12, result.data, result.size);
+	out_queue(&session->out, message);
+	session_mark_dirty(session);
+	if (session->out.queued_bytes > session->server->limits.session_queue_max)
+		session_doom(session);
+}
+
+void mtproto_session_reply(
+	struct mtproto_session *session, uint64_t req_msg_id, struct bytes result)
+{
+	struct buf packed = {0}, object = {0};
+
+	assert(result.size >= 4 && result.size % 4 == 0);
+	if (!answer_is_wanted(session, req_msg_id))
+		return;
+	if (result.size > GZIP_FROM && load_u32le(result.data) != UPLOAD_FILE &&
+		gzip_deflate(result, &packed)) {
+		wire_put_id(&object, WIRE_GZIP_PACKED);
+		wire_put_string(&object, buf_bytes(&packed));
+		result = buf_bytes(&object);
+	}
+	queue_result(session, req_msg_id, result);
+	buf_release(&packed);
+	buf_release(&object);
+}
+
+void mtproto_session_error(
+	struct mtproto_session *session, uint64_t req_msg_id, int32_t code, const char *text)
+{
+	struct buf object = {0};
+
+	if (!answer_is_wanted(session, req_msg_id))
+		return;
+	wire_put_id(&object, WIRE_RPC_ERROR);
+	buf_append_u32le(&object, (uint32_t)code);
+	wire_put_string(&object, bytes_from_str(text));
+	queue_result(session, req_msg_id, buf_bytes(&object));
+	buf_release(&object);
+}
+
+int mtproto_session_push(struct mtproto_session *session, struct bytes body, enum mtproto_push kind)
+{
+	bool online = mtproto_session_is_online(session);
+	size_t held = session->out.queued_bytes + session->out.sent_bytes + body.size;
+	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_QUEUE_MAX;
+
+	if (kind == MTPROTO_PUSH_ONCE && (!online || held > max))
+		return 0;
+	if (held > max) {
+		/* A gap in the updates would go unnoticed in the same session; in a new one the
+		 * client asks. */
+		log_debug("session_overflow", "%zu bytes wait for the client", held);
+		session_doom(session);
+		return -1;
+	}
+	session_queue(session, kind == MTPROTO_PUSH_ONCE ? 0 : OUT_CONTENT, 0, body);
+	return 0;
+}
+
+void mtproto_session_flush(struct mtproto_session *session)
+{
+	struct mtproto_server *server = session->server;
+
+	server_enter(server);
+	flush_session(session);
+	flush_batch_send(server);
+	server_leave(server);
+}
+
+void mtproto_session_key_destroyed(
+	struct mtproto_session *session, uint64_t req_msg_id, enum mtproto_destroyed status)
+{
+	static const enum wire_id ids[] = {
+		WIRE_DESTROY_KEY_OK, WIRE_DESTROY_KEY_NONE, WIRE_DESTROY_KEY_FAIL};
+	uint8_t body[4];
+
+	if (!answer_is_wanted(session, req_msg_id))
+		return;
+	/* Bare, not inside rpc_result: one widespread client library knows it only so. */
+	store_u32le(body, (uint32_t)ids[status]);
+	session_queue(session, OUT_CONTENT | OUT_ANSWER, req_msg_id, bytes_of(body, sizeof(body)));
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a decrypted message goes through before anything happens: salt, id, time, container,
+ * sequence, duplicates; in the order of the security brief (E6 to E17). What passes goes to
+ * service.c or to the host. https://core.telegram.org/mtproto/service_messages_about_messages
+ */
+#include "mtproto/gzip.h"
+#include "mtproto/session_private.h"
+
+#define PAST_S 300  /* E9: how far a message id may lie behind our clock, */
+#define FUTURE_S 30 /* and ahead of it */
+
+/* A stored answer up to this size is sent again at once, of a longer one the client is told. */
+#define RESEND_MAX 16384
+
+#define BAD_GZIP_MAX 2 /* on one connection */
+
+enum bad_message {
+	BAD_ID_LOW = 16,
+	BAD_ID_HIGH = 17,
+	BAD_ID_BITS = 18,
+	BAD_CONTAINER_REPEATS = 19,
+	BAD_TOO_OLD = 20,
+	BAD_SEQNO_LOW = 32,
+	BAD_SEQNO_HIGH = 33,
+	BAD_SEQNO_NOT_EVEN = 34,
+	BAD_SEQNO_NOT_ODD = 35,
+	BAD_SALT = 48,
+	BAD_CONTAINER = 64,
+};
+
+static void notify(
+	struct mtproto_session *session, uint64_t msg_id, uint32_t seqno, enum bad_message code)
+{
+	uint8_t body[28];
+	size_t size = 20;
+
+	store_u32le(body, (uint32_t)(code == BAD_SALT ? WIRE_BAD_SALT : WIRE_BAD_MSG));
+	store_u64le(body + 4, msg_id);
+	store_u32le(body + 12, seqno);
+	store_u32le(body + 16, code);
+	if (code == BAD_SALT) {
+		store_u64le(body + 20,
+			auth_key_salt(session->key, clock_unix_s(session->server->clock)));
+		size = 28;
+	}
+	session_queue(session, OUT_ANSWER, 0, bytes_of(body, size));
+}
+
+static int32_t constructor_of(struct bytes body)
+{
+	return body.size >= 4 ? (int32_t)load_u32le(body.data) : 0;
+}
+
+/* The first message that is accepted makes the session known to host and client. first_msg_id: the
+ * lowest id that came, since clients send again what they sent before it. */
+static void open_session(struct mtproto_session *session, uint64_t first_msg_id)
+{
+	struct mtproto_server *server = session->server;
+	uint8_t body[28];
+
+	if (session->opened)
+		return;
+	session->opened = true;
+	session->first_msg_id = first_msg_id;
+	server->host.session_opened(server->host.ctx, session);
+	store_u32le(body, (uint32_t)WIRE_NEW_SESSION);
+	store_u64le(body + 4, first_msg_id);
+	store_u64le(body + 12, random_u64(server->random));
+	store_u64le(body + 20, auth_key_salt(session->key, clock_unix_s(server->clock)));
+	session_queue(session, OUT_CONTENT, 0, bytes_of(body, sizeof(body)));
+	if (server->host.session_online)
+		server->host.session_online(server->host.ctx, session, true);
+}
+
+static void tell_of_answer(struct mtproto_session *session, const struct out_message *answer)
+{
+	uint8_t body[28];
+
+	store_u32le(body, (uint32_t)WIRE_DETAILED_INFO);
+	store_u64le(body + 4, answer->req_msg_id);
+	store_u64le(body + 12, answer->msg_id);
+	store_u32le(body + 20, answer->size);
+	store_u32le(body + 24, 0);
+	session_queue(session, 0, 0, bytes_of(body, sizeof(body)));
+}
+
+/* E11: never executed again; answered from what is stored. */
+static void take_duplicate(struct mtproto_session *session, uint64_t msg_id, uint32_t seqno)
+{
+	const struct seen_entry *entry = seen_find(&session->seen, msg_id);
+	struct out_message *answer = NULL;
+
+	if (entry->state == SEEN_ANSWERED)
+		answer = out_sent_by_request(&session->out, msg_id);
+	if (answer && answer->size > RESEND_MAX) {
+		tell_of_answer(session, answer);
+	} else if (answer) {
+		out_send_again(&session->out, answer);
+		session_mark_dirty(session);
+	} else if (seqno & 1) {
+		session_ack_later(session, msg_id);
+	}
+}
+
+/* A body whose id, time and number are in order. */
+static enum session_verdict take_body(struct mtproto_session *session, struct mtproto_conn *conn,
+	uint64_t msg_id, struct bytes body)
+{
+	struct mtproto_server *server = session->server;
+	struct seen_entry *entry;
+
+	switch (service_take(session, conn, msg_id, body)) {
+	case SERVICE_DONE:
+		return SESSION_ACCEPTED;
+	case SERVICE_FLOOD:
+		return SESSION_FLOOD;
+	case SERVICE_NOT:
+		break;
+	}
+	entry = seen_find(&session->seen, msg_id);
+	if (entry)
+		entry->state = SEEN_PROCESSING;
+	server->host.call(server->host.ctx, session, conn, msg_id, body);
+	return SESSION_ACCEPTED;
+}
+
+/* E16: one level, bounded; nothing but a query may be inside. */
+static enum session_verdict take_packed(struct mtproto_session *session, struct mtproto_conn *conn,
+	uint64_t msg_id, struct bytes body)
+{
+	struct wire_reader r = wire_reader_of(body);
+	enum session_verdict verdict = SESSION_ACCEPTED;
+	struct buf plain = {0};
+	struct bytes packed;
+	int32_t inner = 0;
+
+	(void)wire_id(&r);
+	packed = wire_string(&r);
+	if (wire_done(&r) && gzip_inflate(packed, &plain) == 0 && buf_size(&plain) % 4 == 0)
+		inner = constructor_of(buf_bytes(&plain));
+	if (inner == 0 || inner == WIRE_GZIP_PACKED || inner == WIRE_CONTAINER) {
+		mtproto_session_error(session, msg_id, 400, "INPUT_FETCH_ERROR");
+		if (++conn->bad_gzip >= BAD_GZIP_MAX)
+			verdict = SESSION_BROKEN;
+	} else {
+		verdict = take_body(session, conn, msg_id, buf_bytes(&plain));
+	}
+	buf_release(&plain);
+	return verdict;
+}
+
+static bool parity_is_right(int32_t constructor, uint32_t seqno, enum bad_message *code)
+{
+	enum service_parity parity = service_parity_of(constructor);
+
+	*code = parity == SERVICE_EVEN ? BAD_SEQNO_NOT_EVEN : BAD_SEQNO_NOT_ODD;
+	return parity == SERVICE_EITHER || (seqno & 1) == (parity == SERVICE_ODD);
+}
+
+/* True: the message is new, and now recorded. */
+static bool admit(
+	struct mtproto_session *session, uint64_t msg_id, uint32_t seqno, int32_t constructor)
+{
+	enum bad_message code;
+
+	switch (seen_check(&session->seen, msg_id, seqno)) {
+	case SEEN_DUPLICATE:
+		if (constructor == WIRE_CONTAINER)
+			notify(session, msg_id, seqno, BAD_CONTAINER_REPEATS);
+		else
+			take_duplicate(session, msg_id, seqno);
+		return false;
+	case SEEN_TOO_OLD:
+		notify(session, msg_id, seqno, BAD_TOO_OLD);
+		return false;
+	case SEEN_SEQNO_LOW:
+		notify(session, msg_id, seqno, BAD_SEQNO_LOW);
+		return false;
+	case SEEN_SEQNO_HIGH:
+		notify(session, msg_id, seqno, BAD_SEQNO_HIGH);
+		return false;
+	case SEEN_NEW:
+		break;
+	}
+	if (!parity_is_right(constructor, seqno, &code)) {
+		notify(session, msg_id, seqno, code);
+		return false;
+	}
+	seen_add(&session->seen, msg_id, seqno, SEEN_SERVICE, clock_unix_s(session->server->clock));
+	return true;
+}
+
+/* One message, bare or from a container. */
+static enum session_verdict take_message(struct mtproto_session *session, struct mtproto_conn *conn,
+	uint64_t msg_id, uint32_t seqno, struct bytes body)
+{
+	int32_t constructor = constructor_of(body);
+
+	if (!admit(session, msg_id, seqno, constructor))
+		return SESSION_REFUSED;
+	if (seqno & 1)
+		session_ack_later(session, msg_id);
+	if (constructor == WIRE_GZIP_PACKED)
+		return take_packed(session, conn, msg_id, body);
+	return take_body(session, conn, msg_id, body);
+}
+
+struct inner_message {
+	uint64_t msg_id;
+	uint32_t seqno;
+	struct bytes body;
+};
+
+/* False at the end, or when the container does not hold what it says (r->failed). */
+static bool next_inner(struct wire_reader *r, struct inner_message *inner)
+{
+	uint32_t size;
+
+	if (r->failed || wire_left(r) == 0)
+		return false;
+	inner->msg_id = wire_u64(r);
+	inner->seqno = wire_u32(r);
+	size = wire_u32(r);
+	if (size % 4 != 0 || size < 4)
+		r->failed = true;
+	inner->body = bytes_of(wire_take(r, size), size);
+	return !r->failed;
+}
+
+/* E14: accepted or refused as a whole. */
+static enum session_verdict check_container(
+	const struct envelope_message *message, uint64_t *lowest, enum bad_message *code)
+{
+	struct wire_reader r = wire_reader_of(message->body);
+	struct inner_message inner;
+	uint32_t count, seen = 0;
+
+	(void)wire_id(&r);
+	count = wire_u32(&r);
+	if (count > WIRE_CONTAINER_MAX)
+		return SESSION_FLOOD;
+	*code = BAD_CONTAINER;
+	*lowest = message->msg_id;
+	while (next_inner(&r, &inner)) {
+		if (inner.msg_id % 4 != 0 || inner.msg_id >= message->msg_id ||
+			inner.seqno > message->seqno ||
+			constructor_of(inner.body) == WIRE_CONTAINER || ++seen > count)
+			return SESSION_REFUSED;
+		if (inner.msg_id < *lowest)
+			*lowest = inner.msg_id;
+	}
+	return r.failed || seen != count ? SESSION_REFUSED : SESSION_ACCEPTED;
+}
+
+static enum session_verdict take_container(struct mtproto_session *session,
+	struct mtproto_conn *conn, const struct envelope_message *message)
+{
+	struct wire_reader r = wire_reader_of(message->body);
+	struct inner_message inner;
+	enum bad_message code;
+	uint64_t lowest;
+	enum session_verdict verdict = check_container(message, &lowest, &code);
+
+	if (verdict == SESSION_REFUSED)
+		notify(session, message->msg_id, message->seqno, code);
+	if (verdict != SESSION_ACCEPTED)
+		return verdict;
+	if (!admit(session, message->msg_id, message->seqno, WIRE_CONTAINER))
+		return SESSION_REFUSED;
+	open_session(session, lowest);
+	(void)wire_take(&r, 8);
+	while (next_inner(&r, &inner)) {
+		verdict = take_message(session, conn, inner.msg_id, inner.seqno, inner.body);
+		if (verdict == SESSION_FLOOD || verdict == SESSION_BROKEN || conn->closing)
+			return verdict;
+	}
+	return SESSION_ACCEPTED;
+}
+
+/* E6, E8, E9. 0: in order. */
+static int check_outer(struct mtproto_session *session, const struct envelope_message *message,
+	enum bad_message *code)
+{
+	int64_t now_s = clock_unix_s(session->server->clock);
+	int64_t sent_s = (int64_t)(message->msg_id >> 32);
+
+	if (!auth_key_salt_valid(session->key, message->salt, now_s))
+		*code = BAD_SALT;
+	else if (message->msg_id % 4 != 0)
+		*code = BAD_ID_BITS;
+	else if (sent_s < now_s - PAST_S)
+		*code = BAD_ID_LOW;
+	else if (sent_s > now_s + FUTURE_S)
+		*code = BAD_ID_HIGH;
+	else
+		return 0;
+	return -1;
+}
+
+enum session_verdict session_receive(
+	struct mtproto_conn *conn, const struct envelope_message *message)
+{
+	struct mtproto_session *session =
+		session_obtain(conn->server, conn->key, message->session_id);
+	enum bad_message code;
+
+	session_attach(session, conn);
+	if (check_outer(session, message, &code) < 0) {
+		notify(session, message->msg_id, message->seqno, code);
+		return SESSION_REFUSED;
+	}
+	if (message->body.size < 4)
+		return SESSION_BROKEN;
+	if (constructor_of(message->body) == WIRE_CONTAINER)
+		return take_container(session, conn, message);
+	open_session(session, message->msg_id);
+	return take_message(session, conn, message->msg_id, message->seqno, message->body);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Private to session*.c, service.c, server.c and conn.c: what they call of each other. */
+#ifndef MTPROTO_SESSION_PRIVATE_H
+#define MTPROTO_SESSION_PRIVATE_H
+
+#include "base/buf.h"
+#include "mtproto/conn.h"
+#include "mtproto/envelope.h"
+#include "mtproto/session.h"
+#include "mtproto/wire.h"
+
+/* conn.c */
+void conn_close(struct mtproto_conn *conn);
+/* Sends a transport error, then closes. */
+void conn_fail(struct mtproto_conn *conn, int32_t code);
+
+/* session.c */
+struct mtproto_session *session_obtain(
+	struct mtproto_server *server, struct auth_key *key, uint64_t session_id);
+/* The packet came by this connection: answers leave by it. */
+void session_attach(struct mtproto_session *session, struct mtproto_conn *conn);
+void session_detach(struct mtproto_conn *conn);
+void session_mark_dirty(struct mtproto_session *session);
+void session_queue(
+	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
+void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
+void session_acks_clear(struct mtproto_session *session);
+void session_doom(struct mtproto_session *session);
+
+/* Between these, doomed sessions live on. */
+void server_enter(struct mtproto_server *server);
+void server_leave(struct mtproto_server *server);
+uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
+
+/* session_in.c */
+enum session_verdict {
+	SESSION_ACCEPTED,
+	SESSION_REFUSED, /* answered with a notification; no quick acknowledgement */
+	SESSION_FLOOD,	 /* a limit was passed: -429 */
+	SESSION_BROKEN,	 /* close */
+};
+enum session_verdict session_receive(
+	struct mtproto_conn *conn, const struct envelope_message *message);
+
+/* service.c: the protocol's own messages. */
+enum service_result {
+	SERVICE_NOT, /* an RPC query (or something unknown): for the host */
+	SERVICE_DONE,
+	SERVICE_FLOOD, /* more ids than allowed */
+};
+enum service_result service_take(struct mtproto_session *session, struct mtproto_conn *conn,
+	uint64_t msg_id, struct bytes body);
+/* Must its seqno be even, odd, or either? */
+enum service_parity { SERVICE_EVEN, SERVICE_ODD, SERVICE_EITHER };
+enum service_parity service_parity_of(int32_t constructor);
+
+/* flush.c */
+void flush_session(struct mtproto_session *session);
+void flush_batch_send(struct mtproto_server *server);
+void flush_batch_free(struct mtproto_server *server);
+
+#endif
