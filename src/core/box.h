@@ -4,13 +4,15 @@
  * the event log and the difference, so that what is pushed live and what is fetched later can't
  * disagree. What happens in private chats is core/private_messages.h.
  *
- * Several boxes change in one transaction: callers open them in the order of their owners
- * (box_open_pair), which is the order in which rows are locked.
+ * Several boxes may change in one transaction: home_box_advance locks a box's row, so callers
+ * advance boxes in the order of their owners, and before they write anything else.
  */
 #ifndef CORE_BOX_H
 #define CORE_BOX_H
 
 #include "core/call.h"
+#include "store/home_dialogs.h"
+#include "store/home_messages.h"
 
 /* pts of a box in which nothing has happened. Not 0: clients take that for "no state yet". */
 #define BOX_PTS_FIRST 1
@@ -46,29 +48,29 @@ int box_difference(
 
 /* ---- For the rules of what goes into boxes ---- */
 
-struct box {
-	int64_t owner;
-	int32_t pts, last_id;
-	uint8_t salt[32];
-	bool exists;
-};
+/* False: the account has no box. */
+bool box_open(struct call *call, int64_t owner, struct home_box *box);
 
-/* Reads and, in a write transaction, locks the box. box->exists says whether there is one. */
-void box_open(struct call *call, int64_t owner, struct box *box);
-/* Both, in the order of owners; b may be NULL. */
-void box_open_pair(
-	struct call *call, struct box *a, int64_t owner_a, struct box *b, int64_t owner_b);
-/* Numbers the update (pts, pts_count) and writes it to the event log of the box; the box row is
- * written by box_save. */
-void box_log(struct call *call, struct box *box, struct update *update);
-void box_save(struct call *call, const struct box *box);
+/* Puts a message into a box that home_box_advance has just moved by one pts and one id: fills id,
+ * pts and what the reader's side needs, writes row, dialog and event. message: peer, from, out,
+ * text …, action, random_id. update: the UPDATE_NEW_MESSAGE, pointing at message. */
+void box_deliver(struct call *call, const struct home_box *box, struct message *message,
+	int64_t twin, struct update *update);
+/* Writes the update, whose pts and pts_count are set, to the event log. */
+void box_log(struct call *call, const struct home_box *box, const struct update *update);
 
 /* Appends an effect for all sessions of viewer but `except`, with everybody it mentions. */
-void box_tell(struct call *call, int64_t viewer, uint64_t except_session,
-	const struct update *updates, size_t count);
+void box_tell(struct call *call, int64_t viewer, uint64_t except_session, struct update *updates,
+	size_t count);
 
-struct home_message;
 /* A stored row as a message. A body that can't be read fails the transaction. */
-int box_message_from_row(struct call *call, const struct home_message *row, struct message *out);
+void box_message_from_row(
+	const struct home_box *box, const struct home_message *row, struct message *out);
+
+/* The box's row of the chat with a peer. */
+static inline bool box_dialog(const struct home_box *box, struct peer peer, struct home_dialog *out)
+{
+	return home_dialog_get(box, peer.kind, peer.id, out);
+}
 
 #endif

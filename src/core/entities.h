@@ -20,7 +20,7 @@
  * a character or a nested code block, and adds what entities_find finds. What a client says about
  * URLs, mentions, hashtags, commands and e-mails is not taken over: it is found anew. New memory
  * comes from call->arena.
- * Faults: MESSAGE_EMPTY, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID, ENTITY_TEXTURL_INVALID; text that
+ * Faults: MESSAGE_EMPTY, MESSAGE_TOO_LONG, ENTITY_BOUNDS_INVALID; text that
  * is not UTF-8 is STRING_INVALID.
  */
 MUST_CHECK int entities_accept(struct call *call, struct message *draft);
