@@ -141,11 +141,10 @@ int config_load(const struct config_row *rows, const char *path, void *out, stru
 		err_errno(err, "%s", path);
 	}
 	fclose(r.file);
-	if (r.failed)
-		return -1;
-	if (bad_line)
+	/* inih goes on behind a line that it can't read: the first error is the one to tell */
+	if (bad_line && (!r.failed || bad_line < r.line))
 		return err_set(err, EINVAL, "%s line %d: not a setting", path, bad_line);
-	return 0;
+	return r.failed ? -1 : 0;
 }
 
 void config_write_template(const struct config_row *rows, FILE *out)
