@@ -23,8 +23,9 @@
 #define RSA_BITS 2048
 #define RSA_EXPONENT 65537
 #define FINGERPRINT_MIN 0x1000000000000000u /* mtcute compares unpadded hex */
-#define GENERATE_TRIES 100 /* one in sixteen is refused: more than a few means broken randomness   \
-			    */
+#define GENERATE_TRIES                                                                             \
+	100 /* one in sixteen is refused: more than a few means broken randomness                  \
+	     */
 
 struct rsa_key {
 	EVP_PKEY *pkey;

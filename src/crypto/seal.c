@@ -11,6 +11,7 @@
 
 #include <sodium.h>
 
+#include "base/log.h"
 #include "base/random.h"
 #include "crypto/keyfile.h"
 
@@ -95,12 +96,22 @@ struct vault *vault_load(const char *path, struct err *err)
 	return vault;
 }
 
-/* libsodium asks for this too, but does not say whether it was heard. */
-static int keep_out_of_core(void *secret, size_t size)
+/* libsodium asks for both too, but does not say whether it was heard. Without the lock the root may
+ * reach the swap: a container may forbid locking, so that is told and borne; a root in core files
+ * is not. */
+static int guard(void *secret, size_t size, struct err *err)
 {
 	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), first = (uintptr_t)secret & ~(page - 1);
+	size_t span = (uintptr_t)secret + size - first;
 
-	return madvise((void *)first, (uintptr_t)secret + size - first, MADV_DONTDUMP);
+	if (mlock((void *)first, span) < 0)
+		log_warn("vault_unlocked",
+			"the root's memory can't be locked: errno %d; turn swap off or "
+			"encrypt it",
+			errno);
+	if (madvise((void *)first, span, MADV_DONTDUMP) < 0)
+		return err_errno(err, "cannot keep the root out of core files");
+	return 0;
 }
 
 struct vault *vault_new(const uint8_t root[VAULT_ROOT_SIZE], struct err *err)
@@ -116,8 +127,7 @@ struct vault *vault_new(const uint8_t root[VAULT_ROOT_SIZE], struct err *err)
 		err_errno(err, "no guarded memory for the root");
 		return NULL;
 	}
-	if (keep_out_of_core(vault, sizeof(*vault)) < 0) {
-		err_errno(err, "cannot keep the root out of core files");
+	if (guard(vault, sizeof(*vault), err) < 0) {
 		sodium_free(vault);
 		return NULL;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arenas: zeroed, aligned, apart from each other, and nothing is left behind. */
-#include "unit.h"
+#include "../unit.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>

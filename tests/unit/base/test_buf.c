@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Buffers against a plain model, and the hard maximum. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Settings: defaults, values, and an error with its line for everything else. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <errno.h>
 #include <stdio.h>

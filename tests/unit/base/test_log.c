@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A log line is one line of JSON whatever is in it. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Maps against a plain model of 4096 keys, with collisions that a small map can't avoid. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "base/map.h"
 

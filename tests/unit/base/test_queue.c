@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Queues: order per pusher, bound, closing, and nothing lost between threads. Lists by the way. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <pthread.h>
 #include <sched.h>

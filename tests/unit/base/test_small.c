@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The small headers: bytes, err, clock, random, mem. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 by the book (every sequence of up to three bytes), encodings by their RFCs. */
-#include "unit.h"
+#include "../unit.h"
 
 static bool is_utf8(const char *text, size_t size)
 {

@@ -3,7 +3,7 @@
 #ifndef UNIT_CRYPTO_FOLDER_H
 #define UNIT_CRYPTO_FOLDER_H
 
-#include "unit.h"
+#include "../unit.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Both implementations of IGE against libcrypto's own (slow, deprecated), of CTR against NIST and
  * EVP. */
-#include "unit.h"
+#include "../unit.h"
 
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/aes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The group is what it claims to be, the ranges end where they must, both sides get one key. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "crypto/dh.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Digests against FIPS 180-4's examples, HMAC against RFC 4231, pieces against the whole. */
-#include "unit.h"
+#include "../unit.h"
 
 #include <pthread.h>
 

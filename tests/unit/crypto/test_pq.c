@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Small primes: what is made can be factored, what is no pq is refused. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "crypto/pq.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens: the form, the stored hash, the comparison. */
-#include "unit.h"
+#include "../unit.h"
 
 #include "crypto/token.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of this folder share: cmocka with its prerequisites, hex, the arena leak check. */
-#ifndef UNIT_CRYPTO_UNIT_H
-#define UNIT_CRYPTO_UNIT_H
+/* What unit tests share: cmocka with its prerequisites, hex, the arena leak check. */
+#ifndef UNIT_UNIT_H
+#define UNIT_UNIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
