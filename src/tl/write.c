@@ -242,6 +242,16 @@ static bool is_present(const struct writer *w, const struct tl_field *field, con
 	}
 }
 
+static uint32_t flag_bit(const struct tl_field *field)
+{
+	return UINT32_C(1) << (field->flag & 31);
+}
+
+static bool is_optional(const struct tl_field *field)
+{
+	return field->flag != TL_FLAG_NONE && field->kind != TL_KIND_FLAGS;
+}
+
 static void collect_flags(
 	const struct writer *w, struct choice choice, uint32_t words[TL_FLAG_WORDS])
 {
@@ -249,9 +259,18 @@ static void collect_flags(
 	for (unsigned i = 0; i < choice.form->field_count; i++) {
 		const struct tl_field *field = &choice.form->fields[i];
 
-		if (field->flag != TL_FLAG_NONE && field->kind != TL_KIND_FLAGS &&
-			is_present(w, field, choice.value))
-			words[field->flag >> 5] |= UINT32_C(1) << (field->flag & 31);
+		if (is_optional(field) && is_present(w, field, choice.value))
+			words[field->flag >> 5] |= flag_bit(field);
+	}
+	/* Fields that share a bit come together or not at all: an object that is absent and has no
+	 * default takes its companions with it. */
+	for (unsigned i = 0; i < choice.form->field_count; i++) {
+		const struct tl_field *field = &choice.form->fields[i];
+		const void *at = (const uint8_t *)choice.value + field->offset;
+
+		if (is_optional(field) && field->kind == TL_KIND_OBJECT &&
+			!choose_required(w, *(struct tl_object *const *)at, field->type).form)
+			words[field->flag >> 5] &= ~flag_bit(field);
 	}
 }
 
@@ -265,8 +284,7 @@ static void write_fields(struct writer *w, struct choice choice)
 
 		if (field->kind == TL_KIND_FLAGS)
 			buf_append_u32le(w->buf, words[field->type]);
-		else if (field->flag == TL_FLAG_NONE ||
-			 words[field->flag >> 5] >> (field->flag & 31) & 1)
+		else if (field->flag == TL_FLAG_NONE || words[field->flag >> 5] & flag_bit(field))
 			write_value(w, field, (const uint8_t *)choice.value + field->offset);
 	}
 }

@@ -100,6 +100,7 @@ class Model:
                              {f.last + 1 for f in self.forms if f.last != LAYER_NEWEST})
         for name in self.names.values():
             self.merge(name)
+            self.check_shared_ids(name)
         self.types = {}  # TL type -> names of constructors
         for name in self.constructors:
             for form in name.forms:
@@ -147,6 +148,16 @@ class Model:
         for member in name.members:
             if member.has and f'has_{member.name}' in taken:
                 raise SchemaError(f'{name.newest.where}: has_{member.name} is also a field')
+
+    @staticmethod
+    def check_shared_ids(name):
+        """An id is decoded as its newest form, which must know every flag that the older ones have."""
+        newest = {form.id: form for form in name.forms}
+        for form in name.forms:
+            known = {(f.name, f.word, f.bit) for f in newest[form.id].fields if f.type == 'true'}
+            for field in form.fields:
+                if field.type == 'true' and (field.name, field.word, field.bit) not in known:
+                    raise SchemaError(f'{form.where}: {field.name} is lost: {newest[form.id].where} has the same id')
 
     @staticmethod
     def new_member(form, field, kind, element, taken):
