@@ -272,25 +272,31 @@ static enum http_parse step(struct http_parser *parser, struct bytes in, size_t 
 	return HTTP_PARSE_BAD;
 }
 
+/* Without input only this can be told. */
+static enum http_parse at_rest(struct http_parser *parser)
+{
+	if (parser->state == HTTP_AT_END)
+		return HTTP_PARSE_DONE;
+	if (parser->state == HTTP_AT_ERROR)
+		return HTTP_PARSE_BAD;
+	return parser->state == HTTP_AT_BODY && too_large(parser) ? bad(parser, 413)
+								  : HTTP_PARSE_MORE;
+}
+
 enum http_parse http_parser_feed(struct http_parser *parser, struct bytes in, size_t *consumed)
 {
 	*consumed = 0;
-	for (;;) {
-		struct bytes rest = bytes_of(in.data + *consumed, in.size - *consumed);
+	while (*consumed < in.size) {
 		enum http_parse_state before = parser->state;
 		size_t used = 0;
-		enum http_parse result;
+		enum http_parse result =
+			step(parser, bytes_of(in.data + *consumed, in.size - *consumed), &used);
 
-		if (rest.size == 0 && before != HTTP_AT_END && before != HTTP_AT_ERROR)
-			return before == HTTP_AT_BODY && too_large(parser) ? bad(parser, 413)
-									   : HTTP_PARSE_MORE;
-		result = step(parser, rest, &used);
 		*consumed += used;
-		if (result != HTTP_PARSE_MORE)
+		if (result != HTTP_PARSE_MORE || before == HTTP_AT_HEAD)
 			return result;
 		if (used == 0 && parser->state == before)
 			return HTTP_PARSE_MORE;
-		if (before == HTTP_AT_HEAD)
-			return HTTP_PARSE_MORE;
 	}
+	return at_rest(parser);
 }

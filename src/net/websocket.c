@@ -143,6 +143,8 @@ static size_t take_payload(struct websocket_decoder *decoder, struct bytes in)
 	const uint8_t *mask = decoder->header + decoder->header_size - 4;
 	uint8_t *out;
 
+	if (size == 0)
+		return 0;
 	if (is_control(decoder)) {
 		out = decoder->control + decoder->control_size;
 		decoder->control_size += size;
@@ -201,6 +203,8 @@ enum websocket_event websocket_decode(
 	*consumed = 0;
 	if (decoder->ended)
 		return decoder->ended;
+	if (in.size == 0)
+		return WEBSOCKET_MORE;
 	while (event == WEBSOCKET_MORE) {
 		uint16_t close_code = 0;
 
