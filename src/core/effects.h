@@ -21,9 +21,7 @@ enum effect_kind {
 	EFFECT_CHANNEL_CHANGED, /* the restriction, username or rights of `channel` changed: refresh
 				   what is cached of it, tell members UPDATE_CHANNEL */
 	EFFECT_LOGIN, /* key_id now belongs to `account` (country tells where its number is from) */
-	EFFECT_LOGOUT,	  /* key_id belongs to nobody; its sessions end */
-	EFFECT_KEY_BOUND, /* temporary key temp_key_id now stands for key_id */
-	EFFECT_LAYER,	  /* key_id speaks `layer` */
+	EFFECT_LOGOUT, /* key_id belongs to nobody; its sessions end */
 	EFFECT_CODE, /* print the login code for `text` (phone) on standard output: codes to console
 			only */
 };
@@ -32,11 +30,9 @@ struct effect {
 	enum effect_kind kind;
 	int64_t account;
 	int64_t channel;
-	uint64_t key_id, temp_key_id;
+	uint64_t key_id;
 	uint64_t except_session; /* the session that made the call has it in its answer; 0: none */
 	enum channel_role role;
-	int layer;
-	int64_t expires_at_s;	 /* KEY_BOUND */
 	char country[3];	 /* LOGIN: upper-case code, "" unknown */
 	struct bytes text, code; /* CODE */
 	struct update_set set;

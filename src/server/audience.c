@@ -64,13 +64,7 @@ void audience_leave(struct audience *audience, struct audience_session *session)
 		return;
 	list_remove(&session->of_account);
 	session->account = NULL;
-	/* While its channels are read the account stays: the answer looks for it. */
-	if (!list_empty(&account->sessions) || account->state == AUDIENCE_LOADING)
-		return;
-	assert(list_empty(&account->waiting));
-	audience_clear_roles(audience, account);
-	map_remove(&audience->accounts, (uint64_t)account->id);
-	free(account);
+	audience_collect(audience, account);
 }
 
 static void member_free(struct audience *audience, struct audience_member *member)
@@ -89,6 +83,17 @@ void audience_clear_roles(struct audience *audience, struct audience_account *ac
 	LIST_EACH_SAFE (node, &account->memberships) {
 		member_free(audience, LIST_OWNER(node, struct audience_member, of_account));
 	}
+}
+
+void audience_collect(struct audience *audience, struct audience_account *account)
+{
+	/* While its channels are read the account stays: the answer looks for it. */
+	if (!list_empty(&account->sessions) || account->state == AUDIENCE_LOADING)
+		return;
+	assert(list_empty(&account->waiting));
+	audience_clear_roles(audience, account);
+	map_remove(&audience->accounts, (uint64_t)account->id);
+	free(account);
 }
 
 /* An account is in few channels, a channel has many members: look on the account's side. */

@@ -57,6 +57,8 @@ struct audience_account *audience_join(
 	struct audience *audience, struct audience_session *session, int64_t account);
 /* The last session takes the account along. `waiting` must be empty then. */
 void audience_leave(struct audience *audience, struct audience_session *session);
+/* Frees an account that nobody listens as any more (after LOADING ended). */
+void audience_collect(struct audience *audience, struct audience_account *account);
 struct audience_account *audience_find(struct audience *audience, int64_t account); /* or NULL */
 
 /* Sets, or with a role that listens to nothing (NONE, LEFT, BANNED) removes, a membership. */

@@ -3,6 +3,9 @@
 #include "server/settings.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#include "base/bytes.h"
 
 #define ROW(section, name, kind, field, text, low, high, help)                                     \
 	{section, name, kind, offsetof(struct settings, field), text, low, high, help}
@@ -25,6 +28,10 @@ const struct config_row settings_rows[] = {
 		"Connections at once; the newcomer is turned away, never one that works. Stay "
 		"below the"
 		" limit of open files."),
+	ROW("server", "calls_per_s", CONFIG_INT, calls_per_s, "200", 0, 1000000,
+		"Calls a second that one key may make for long (ten seconds' worth at once); more "
+		"answers"
+		" FLOOD_WAIT. 0: no bound."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
 		"Where login codes go: console prints them on standard output, sessions sends them "
 		"to the"

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The method table, unwrapping, and the call of a handler. The rows are in methods_*.def, the typed
+ * calls are generated from schema/ (api/invoke.h).
+ */
+#include "api/dispatch.h"
+
+#include <stdio.h>
+
+#include "api/invoke.h"
+#include "tl/read.h"
+#include "tl/write.h"
+
+/* A wrapper inside a wrapper inside a wrapper: clients nest three; eight leaves room (E17). */
+#define WRAPPERS_MAX 8
+/* What decoding may take from the arena, as a multiple of the query's size, and for small ones. */
+#define DECODE_FACTOR 16
+#define DECODE_ROOM 16384
+
+struct api_method {
+	const char *text;
+	enum api_who who;
+	enum api_rate rate;
+	enum api_tx tx;
+	tl_invoke_fn *invoke;
+};
+
+#define M(method, who, rate, tx) [TL_##method] = {#method, who, rate, tx, tl_invoke_##method},
+static const struct api_method methods[TL_NAME_COUNT] = {
+#include "api/methods_account.def"
+#include "api/methods_channels.def"
+#include "api/methods_messages.def"
+	/* Concerns keys alone: the server answers it before any handler. */
+	[TL_auth_bindTempAuthKey] = {"auth_bindTempAuthKey", FOR_UNBOUND, RATE_NORMAL, TX_NONE,
+		NULL},
+};
+#undef M
+
+const char *api_method_name(const struct api_method *method)
+{
+	return method->text;
+}
+
+enum api_who api_method_who(const struct api_method *method)
+{
+	return method->who;
+}
+
+enum api_rate api_method_rate(const struct api_method *method)
+{
+	return method->rate;
+}
+
+enum api_tx api_method_tx(const struct api_method *method)
+{
+	return method->tx;
+}
+
+static int refuse(struct fault *fault, int code, const char *text)
+{
+	fault->code = code;
+	snprintf(fault->text, sizeof(fault->text), "%s", text);
+	return -1;
+}
+
+static int note_layer(struct api_request *out, int32_t layer, struct fault *fault)
+{
+	if (layer < API_LAYER_MIN)
+		return refuse(fault, 400, "CONNECTION_LAYER_INVALID");
+	out->layer = layer;
+	return 0;
+}
+
+static void note_device(struct api_request *out, const struct tl_initConnection *init)
+{
+	out->device = (struct api_device){
+		.present = true,
+		.api_id = init->api_id,
+		.model = init->device_model,
+		.system_version = init->system_version,
+		.app_version = init->app_version,
+		.language = init->lang_code,
+	};
+}
+
+/* 1: *query holds what was inside a wrapper; 0: it is no wrapper; -1: refused. */
+static int unwrap(const struct tl_object *object, struct api_request *out, struct bytes *query,
+	struct fault *fault)
+{
+	const struct tl_invokeWithLayer *with_layer = TL_AS(invokeWithLayer, object);
+	const struct tl_initConnection *init = TL_AS(initConnection, object);
+	const struct tl_invokeAfterMsg *after = TL_AS(invokeAfterMsg, object);
+	const struct tl_invokeAfterMsgs *after_all = TL_AS(invokeAfterMsgs, object);
+	const struct tl_invokeWithoutUpdates *quiet = TL_AS(invokeWithoutUpdates, object);
+
+	if (with_layer) {
+		*query = with_layer->query;
+		return note_layer(out, with_layer->layer, fault) < 0 ? -1 : 1;
+	}
+	if (init) {
+		note_device(out, init);
+		*query = init->query;
+		return 1;
+	}
+	if (quiet) {
+		out->without_updates = true;
+		*query = quiet->query;
+		return 1;
+	}
+	/* Writes of one session run in the order in which they came, so "after" holds by itself. */
+	if (after || after_all) {
+		*query = after ? after->query : after_all->query;
+		return 1;
+	}
+	return 0;
+}
+
+static const struct tl_object *decode(struct arena *arena, struct bytes query, struct fault *fault)
+{
+	struct tl_reader reader;
+	const struct tl_object *object;
+
+	tl_reader_init(&reader, query, query.size * DECODE_FACTOR + DECODE_ROOM);
+	object = tl_read_method(&reader, arena);
+	if (object && tl_reader_finish(&reader) == 0)
+		return object;
+	/* The text that clients are known to bear for what a server does not have. */
+	refuse(fault, 400,
+		reader.fault == TL_FAULT_UNKNOWN_ID ? "INPUT_METHOD_INVALID" : "INPUT_FETCH_ERROR");
+	return NULL;
+}
+
+int api_parse(struct arena *arena, struct bytes body, struct api_request *out, struct fault *fault)
+{
+	struct bytes query = arena_bytes(arena, body);
+
+	*out = (struct api_request){0};
+	for (int depth = 0; depth <= WRAPPERS_MAX; depth++) {
+		int wrapped;
+
+		out->query = decode(arena, query, fault);
+		if (!out->query)
+			return -1;
+		wrapped = unwrap(out->query, out, &query, fault);
+		if (wrapped < 0)
+			return -1;
+		if (wrapped)
+			continue;
+		out->method = &methods[out->query->name];
+		if (out->method->text)
+			return 0;
+		return refuse(fault, 400, "INPUT_METHOD_INVALID");
+	}
+	return refuse(fault, 400, "INPUT_LAYER_INVALID");
+}
+
+int api_run(struct call *call, const struct api_request *request, struct buf *answer)
+{
+	union tl_reply reply;
+
+	tl_reply_init(&reply, request->query->name, call->arena);
+	if (request->method->invoke(call, request->query, &reply) < 0)
+		return -1;
+	tl_write_result(answer, request->query->name, &reply, call->layer);
+	if (answer->failed)
+		return rpc_error(call, 500, "INTERNAL");
+	return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the bytes of a query to a method and back to the bytes of its answer. The table
+ * (methods_*.def) says of each method who may call it, how it counts against the rate, and what it
+ * needs of the store; handlers check none of that. https://core.telegram.org/api/invoking
+ */
+#ifndef API_DISPATCH_H
+#define API_DISPATCH_H
+
+#include "base/buf.h"
+#include "core/call.h"
+#include "tl/schema.h"
+
+#define API_LAYER_MIN 152 /* for a key that never named its layer */
+
+enum api_who {
+	FOR_UNBOUND, /* also under a temporary key that is not bound yet */
+	FOR_ANYONE,  /* nobody needs to be logged in */
+	FOR_USER,
+};
+
+enum api_rate { RATE_LIGHT, RATE_NORMAL, RATE_HEAVY, RATE_LOGIN };
+
+enum api_tx {
+	TX_NONE,  /* needs no store */
+	TX_READ,  /* a snapshot; writes nothing */
+	TX_WRITE, /* the write executor */
+};
+
+struct api_method;
+
+const char *api_method_name(const struct api_method *method);
+enum api_who api_method_who(const struct api_method *method);
+enum api_rate api_method_rate(const struct api_method *method);
+enum api_tx api_method_tx(const struct api_method *method);
+
+/* What initConnection said; absent fields: it was not there.
+ * https://core.telegram.org/method/initConnection */
+struct api_device {
+	bool present;
+	int32_t api_id;
+	struct bytes model, system_version, app_version, language;
+};
+
+struct api_request {
+	const struct api_method *method;
+	const struct tl_object *query; /* the method's own object, unwrapped, in the arena */
+	int layer;		       /* of invokeWithLayer; 0: it was not there */
+	bool without_updates;	       /* invokeWithoutUpdates */
+	struct api_device device;
+};
+
+/* -1 and *fault: what can't be decoded or is not served. Any thread. */
+MUST_CHECK int api_parse(
+	struct arena *arena, struct bytes body, struct api_request *out, struct fault *fault);
+/* Runs the handler and appends its encoded answer. -1: refused, see call->fault. Inside a
+ * transaction, as the method's tx says. */
+MUST_CHECK int api_run(struct call *call, const struct api_request *request, struct buf *answer);
+
+#endif

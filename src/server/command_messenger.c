@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* lontar messenger: the messenger process, as the supervisor starts it. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "server/commands.h"
+#include "server/messenger.h"
+
+static const char usage[] =
+	"Usage: lontar messenger --data DIR --port N --listen ADDRESS [--codes MODE] [--ready-fd "
+	"N]\n"
+	"\n"
+	"The messenger alone, without supervisor and desk. `lontar serve` starts it; by hand it is "
+	"useful\n"
+	"for debugging only.\n"
+	"\n"
+	"Example: lontar messenger --data ./data --port 8443 --listen 127.0.0.1\n";
+
+int command_messenger(int argc, char **argv)
+{
+	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
+		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
+		{"codes", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
+		{"help", no_argument, NULL, 'h'}, {0}};
+	struct messenger_options run = {.port = 0, .listen = "127.0.0.1", .ready_fd = -1};
+	static struct installation in;
+	struct err err = {0};
+	const char *dir = NULL;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == 'd')
+			dir = optarg;
+		else if (c == 'p')
+			run.port = (int)strtol(optarg, NULL, 10);
+		else if (c == 'l')
+			run.listen = optarg;
+		else if (c == 'c')
+			run.codes = optarg;
+		else if (c == 'r')
+			run.ready_fd = (int)strtol(optarg, NULL, 10);
+		else {
+			fputs(usage, c == 'h' ? stdout : stderr);
+			return c == 'h' ? 0 : 2;
+		}
+	}
+	if (!dir || run.port < 0 || run.port > 65535) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (installation_open(&in, dir, &err) < 0) {
+		fprintf(stderr, "lontar messenger: %s\n", err.text);
+		return 1;
+	}
+	return messenger_run(&in, &run);
+}

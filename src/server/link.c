@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Life of a link: accepted -> sniffed (HTTP goes to the HTTP server) -> MTProto on the thread that
+ * accepted
+ * -> once its authorization key is known, on the thread of that key.
+ */
+#include "server/link.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "net/sniff.h"
+#include "net/websocket.h"
+#include "server/metrics.h"
+#include "server/thread.h"
+#include "store/home_keys.h"
+
+/* The longest packet that the transport takes, and its header. */
+#define LINK_WS_MESSAGE_MAX ((size_t)1 << 20)
+
+struct link {
+	struct conn *conn; /* NULL once closed */
+	struct net_thread *thread;
+	struct net_thread *move_to; /* where its key is served, when not here */
+	struct mtproto_conn mtproto;
+	bool websocket;
+	struct websocket_decoder decoder;
+	struct buf ws_out;
+	int references; /* the connection, and jobs that come back to it */
+};
+
+static const struct conn_ops link_ops;
+
+static struct link *link_new(struct net_thread *thread, bool websocket)
+{
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (!link)
+		abort();
+	link->thread = thread;
+	link->websocket = websocket;
+	link->references = 1;
+	websocket_decoder_init(&link->decoder, LINK_WS_MESSAGE_MAX);
+	buf_init(&link->ws_out, 0);
+	return link;
+}
+
+static void link_let_go(struct link *link)
+{
+	if (--link->references > 0)
+		return;
+	websocket_decoder_release(&link->decoder);
+	buf_release(&link->ws_out);
+	free(link);
+}
+
+static struct buf *link_out(struct link *link)
+{
+	return link->websocket ? &link->ws_out : conn_out(link->conn);
+}
+
+static void link_start(struct link *link, struct conn *conn)
+{
+	metric_add(METRIC_CONNECTIONS, 1);
+	link->conn = conn;
+	mtproto_conn_init(&link->mtproto, &link->thread->mtproto,
+		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
+}
+
+static size_t sniff_data(struct conn *conn, struct bytes in)
+{
+	struct net_thread *thread = conn_owner(conn);
+	struct link *link;
+
+	switch (sniff_first_bytes(in)) {
+	case SNIFF_MORE:
+		return 0;
+	case SNIFF_TLS: /* no certificate is configured: nothing to say */
+		conn_close(conn);
+		return in.size;
+	case SNIFF_HTTP:
+		http_server_adopt(&thread->node->http, conn);
+		return 0;
+	case SNIFF_OTHER:
+		break;
+	}
+	link = link_new(thread, false);
+	link_start(link, conn);
+	conn_set_owner(conn, &link_ops, link);
+	return 0;
+}
+
+static void sniff_close(struct conn *conn, enum conn_reason reason)
+{
+}
+
+const struct conn_ops link_sniff_ops = {.on_data = sniff_data, .on_close = sniff_close};
+
+/* After bytes went in: leave for another thread, or see that answers go out. */
+static void link_settle(struct link *link)
+{
+	struct net_thread *target = link->move_to;
+
+	if (!target || link->mtproto.closing) {
+		thread_flush_later(link->thread);
+		return;
+	}
+	link->move_to = NULL;
+	mtproto_conn_detach(&link->mtproto);
+	/* From a successful move on, the link is the other thread's. */
+	link->thread = target;
+	if (!conn_move(link->conn, target->loop, &link_ops, link))
+		log_debug("move_late", "a connection closed before it could change threads");
+}
+
+static void link_feed_websocket(struct link *link, struct bytes in)
+{
+	while (in.size && !link->mtproto.closing) {
+		size_t taken = 0;
+		enum websocket_event event = websocket_decode(&link->decoder, in, &taken);
+
+		in = bytes_of(in.data + taken, in.size - taken);
+		if (event == WEBSOCKET_MESSAGE) {
+			struct bytes message = buf_bytes(&link->decoder.message);
+
+			mtproto_conn_feed(&link->mtproto, message.data, message.size);
+			buf_release(&link->decoder.message);
+		} else if (event == WEBSOCKET_PING) {
+			websocket_encode(conn_out(link->conn), WEBSOCKET_OP_PONG,
+				bytes_of(link->decoder.control, link->decoder.control_size));
+		} else if (event == WEBSOCKET_CLOSE || event == WEBSOCKET_BAD) {
+			websocket_encode_close(conn_out(link->conn), link->decoder.close_code);
+			conn_finish(link->conn);
+			return;
+		} else if (event == WEBSOCKET_MORE) {
+			return;
+		}
+	}
+}
+
+static size_t link_data(struct conn *conn, struct bytes in)
+{
+	struct link *link = conn_owner(conn);
+
+	if (link->websocket)
+		link_feed_websocket(link, in);
+	else
+		mtproto_conn_feed(&link->mtproto, in.data, in.size);
+	link_settle(link);
+	return in.size;
+}
+
+/* Only after a move: the packet that waited is handled here. */
+static void link_opened(struct conn *conn)
+{
+	struct link *link = conn_owner(conn);
+
+	mtproto_conn_resume(&link->mtproto, &link->thread->mtproto, link_out(link));
+	link_settle(link);
+}
+
+static void link_drained(struct conn *conn)
+{
+	struct link *link = conn_owner(conn);
+
+	mtproto_conn_drained(&link->mtproto);
+	thread_flush_later(link->thread);
+}
+
+static void link_closed(struct conn *conn, enum conn_reason reason)
+{
+	struct link *link = conn_owner(conn);
+
+	mtproto_conn_release(&link->mtproto);
+	link->conn = NULL;
+	link_let_go(link);
+}
+
+static const struct conn_ops link_ops = {.on_open = link_opened,
+	.on_data = link_data,
+	.on_drain = link_drained,
+	.on_close = link_closed};
+
+void link_open_websocket(struct net_thread *thread, struct http_exchange *exchange)
+{
+	struct link *link = link_new(thread, true);
+	struct conn *conn = http_upgrade(exchange, &link_ops, link);
+
+	if (conn)
+		link_start(link, conn);
+	else
+		link_let_go(link);
+}
+
+/* ---- What mtproto asks of a connection ---- */
+
+enum mtproto_route link_key_id_seen(void *ctx, struct mtproto_conn *conn, uint64_t auth_key_id)
+{
+	struct net_thread *here = ctx, *there = node_thread_of_key(here->node, auth_key_id);
+	struct link *link = conn->user_data;
+
+	if (here == there)
+		return MTPROTO_CONTINUE;
+	link->move_to = there;
+	return MTPROTO_MOVE;
+}
+
+void link_output(void *ctx, struct mtproto_conn *conn)
+{
+	struct link *link = conn->user_data;
+	struct buf *out;
+
+	if (!link->conn)
+		return;
+	out = conn_out(link->conn);
+	if (!link->websocket || buf_size(&link->ws_out) == 0)
+		return;
+	websocket_encode(out, WEBSOCKET_OP_BINARY, buf_bytes(&link->ws_out));
+	buf_release(&link->ws_out);
+}
+
+void link_close(void *ctx, struct mtproto_conn *conn)
+{
+	struct link *link = conn->user_data;
+
+	if (!link->conn)
+		return;
+	link_output(ctx, conn);
+	conn_finish(link->conn);
+}
+
+const struct address *link_peer(const struct mtproto_conn *conn)
+{
+	const struct link *link = conn->user_data;
+
+	return conn_peer(link->conn);
+}
+
+/* ---- A new key ---- */
+
+/* A permanent key is on disk before the client hears that it has one. */
+struct key_store_job {
+	struct executor_job job;
+	struct loop_task back;
+	struct link *link;
+	struct home_key row;
+	enum mtproto_stored result;
+};
+
+static int key_store_run(struct executor_job *base, struct store *store)
+{
+	struct key_store_job *job = LIST_OWNER(base, struct key_store_job, job);
+
+	job->result = home_keys_insert(store_home(store), store->vault, &job->row)
+			      ? MTPROTO_STORED
+			      : MTPROTO_STORE_TAKEN;
+	return 0;
+}
+
+static void key_store_back(struct loop_task *task)
+{
+	struct key_store_job *job = LIST_OWNER(task, struct key_store_job, back);
+	struct link *link = job->link;
+
+	if (link->conn) {
+		mtproto_conn_key_stored(&link->mtproto, job->result);
+		link_settle(link);
+	}
+	link_let_go(link);
+	home_key_wipe(&job->row);
+	free(job);
+}
+
+static void key_store_finish(struct executor_job *base, bool ok)
+{
+	struct key_store_job *job = LIST_OWNER(base, struct key_store_job, job);
+
+	if (!ok)
+		job->result = MTPROTO_STORE_FAILED;
+	job->back.run = key_store_back;
+	loop_post(job->link->thread->loop, &job->back);
+}
+
+static void store_perm_key(struct link *link, const struct auth_key *key, int64_t now_s)
+{
+	struct key_store_job *job = calloc(1, sizeof(*job));
+
+	if (!job)
+		abort();
+	job->job.run = key_store_run;
+	job->job.finish = key_store_finish;
+	job->link = link;
+	link->references++;
+	job->row = (struct home_key){.id = key->id,
+		.aux_hash = key->aux_hash,
+		.dc = key->dc,
+		.created_at_s = now_s,
+		.active_at_s = now_s};
+	memcpy(job->row.secret, key->secret, sizeof(job->row.secret));
+	executor_submit(link->thread->node->writer, &job->job);
+}
+
+void link_key_new(void *ctx, struct mtproto_conn *conn, const struct mtproto_new_key *new_key)
+{
+	struct net_thread *thread = ctx;
+	struct link *link = conn->user_data;
+	bool added;
+
+	metric_add(METRIC_KEYS_MADE, 1);
+	if (!new_key->temp) {
+		store_perm_key(link, new_key->key, thread_now_s(thread));
+		return;
+	}
+	added = temp_keys_add(thread->node->temp_keys, new_key->key);
+	mtproto_conn_key_stored(conn, added ? MTPROTO_STORED : MTPROTO_STORE_TAKEN);
+}

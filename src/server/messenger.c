@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Start, repair, serve, stop. What each thread does is in thread.c. */
+#include "server/messenger.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/move.h"
+#include "core/orders.h"
+#include "crypto/rsa.h"
+#include "server/deliver.h"
+#include "server/metrics.h"
+#include "server/node.h"
+#include "server/thread.h"
+#include "server/web.h"
+
+/* 64 k temporary keys of some 300 bytes: more clients than one process has connections for. */
+#define TEMP_KEYS_MAX 65536
+
+static int64_t node_online_until(void *ctx, int64_t user)
+{
+	return presence_get(ctx, user);
+}
+
+struct net_thread *node_thread_of_key(struct node *node, uint64_t key_id)
+{
+	return node->threads[key_id % (uint64_t)node->thread_count];
+}
+
+struct call node_call(struct node *node, struct store *store)
+{
+	return (struct call){
+		.store = store, .env = &node->env, .now_s = clock_unix_s(node->env.clock)};
+}
+
+static void note_presence(struct node *node, const struct effect *effect)
+{
+	for (size_t i = 0; i < effect->set.update_count; i++) {
+		const struct update *update = &effect->set.updates[i];
+
+		if (update->kind == UPDATE_STATUS && update->peer.id == effect->account)
+			presence_set(node->presence, effect->account, update->online_until_s);
+	}
+}
+
+void node_publish(struct node *node, struct effects *effects)
+{
+	for (size_t i = 0; i < effects->count; i++) {
+		const struct effect *effect = &effects->at[i];
+
+		if (effect->kind == EFFECT_ACCOUNT)
+			note_presence(node, effect);
+		if (effect->kind == EFFECT_CODE && node->env.codes_to_console) {
+			printf("code phone=+%.*s code=%.*s\n", (int)effect->text.size,
+				(const char *)effect->text.data, (int)effect->code.size,
+				(const char *)effect->code.data);
+			fflush(stdout);
+		}
+	}
+	bus_publish(node->bus, effects);
+	effects_release(effects);
+}
+
+/* ---- Work at start, on the write executor ---- */
+
+struct start_job {
+	struct executor_job job;
+	struct node *node;
+	struct arena arena;
+	struct effects *effects;
+	pthread_mutex_t lock;
+	pthread_cond_t done;
+	bool is_done, ok;
+};
+
+/* What a crash between the two commits left is put right before anybody asks. */
+static int start_run(struct executor_job *base, struct store *store)
+{
+	struct start_job *job = LIST_OWNER(base, struct start_job, job);
+	struct call call = node_call(job->node, store);
+
+	call.arena = &job->arena;
+	call.effects = job->effects;
+	if (move_repair(&call) < 0)
+		return -1;
+	return orders_repair(&call);
+}
+
+static void start_finish(struct executor_job *base, bool ok)
+{
+	struct start_job *job = LIST_OWNER(base, struct start_job, job);
+
+	pthread_mutex_lock(&job->lock);
+	job->is_done = true;
+	job->ok = ok;
+	pthread_cond_signal(&job->done);
+	pthread_mutex_unlock(&job->lock);
+}
+
+static int node_repair(struct node *node, struct err *err)
+{
+	struct start_job job = {.node = node, .effects = effects_new()};
+
+	arena_init(&job.arena);
+	pthread_mutex_init(&job.lock, NULL);
+	pthread_cond_init(&job.done, NULL);
+	job.job.run = start_run;
+	job.job.finish = start_finish;
+	executor_submit(node->writer, &job.job);
+	pthread_mutex_lock(&job.lock);
+	while (!job.is_done)
+		pthread_cond_wait(&job.done, &job.lock);
+	pthread_mutex_unlock(&job.lock);
+	arena_release(&job.arena);
+	effects_release(job.effects);
+	return job.ok ? 0 : err_set(err, 0, "the databases could not be brought in order");
+}
+
+/* ---- Opening ---- */
+
+static void harden(void)
+{
+	const struct rlimit no_core = {0, 0};
+	struct rlimit files;
+
+	/* Keys and private text are in this memory: it goes into no core file and to no debugger.
+	 */
+	setrlimit(RLIMIT_CORE, &no_core);
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+}
+
+static int node_threads_wanted(const struct settings *settings)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (settings->net_threads > 0)
+		return (int)settings->net_threads;
+	return cores < 1 ? 1 : cores > NET_THREADS_MAX ? NET_THREADS_MAX : (int)cores;
+}
+
+static void node_fill_env(struct node *node, const struct messenger_options *options)
+{
+	struct settings *settings = &node->in.settings;
+
+	snprintf(settings->listen, sizeof(settings->listen), "%s", options->listen);
+	if (options->codes)
+		snprintf(settings->codes, sizeof(settings->codes), "%s", options->codes);
+	node->env = (struct core_env){
+		.clock = &clock_system,
+		.random = &random_system,
+		.name = settings->name,
+		.public_ipv4 = settings->public_address,
+		.codes_to_console = settings_codes_to_console(settings),
+		.online_until = node_online_until,
+		.online_ctx = node->presence,
+	};
+}
+
+static void count_batch(void *ctx, int jobs, int64_t commit_us)
+{
+	metric_add(METRIC_COMMITS, 1);
+	metric_add(METRIC_COMMIT_JOBS, jobs);
+	metric_add(METRIC_COMMIT_US, commit_us);
+}
+
+static int node_open_store(struct node *node, struct err *err)
+{
+	node->paths = (struct store_paths){node->in.home_db, node->in.square_db};
+	node->vault = vault_load(node->in.root_key, err);
+	if (!node->vault)
+		return -1;
+	node->rsa = rsa_key_load(node->in.server_key, err);
+	if (!node->rsa || handshake_keys_init(&node->handshake_keys, node->rsa, err) < 0)
+		return -1;
+	if (store_migrate(&node->paths, err) < 0)
+		return -1;
+	if (executor_new_writer(&node->paths, node->vault, &node->writer, err) < 0)
+		return -1;
+	executor_on_batch(node->writer, count_batch, NULL);
+	return executor_new_readers(&node->paths, node->vault, (int)node->in.settings.read_threads,
+		&node->readers, err);
+}
+
+static int node_open_threads(
+	struct node *node, const struct messenger_options *options, struct err *err)
+{
+	uint16_t port = (uint16_t)options->port;
+
+	if (port && listener_check_free(options->listen, port, err) < 0)
+		return -1;
+	node->thread_count = node_threads_wanted(&node->in.settings);
+	for (int i = 0; i < node->thread_count; i++) {
+		node->threads[i] = calloc(1, sizeof(*node->threads[i]));
+		if (!node->threads[i])
+			return err_set(err, 0, "out of memory");
+		if (thread_open(node->threads[i], node, i, options->listen, port, err) < 0)
+			return -1;
+		/* The first thread's choice holds for all. */
+		port = listener_port(node->threads[i]->listener);
+	}
+	node->port = port;
+	node->env.public_port = port;
+	web_listen_metrics(node);
+	for (int i = 0; i < node->thread_count; i++) {
+		if (thread_start(node->threads[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int node_open(struct node *node, const struct messenger_options *options, struct err *err)
+{
+	node->temp_keys = temp_keys_new(TEMP_KEYS_MAX);
+	node->presence = presence_new();
+	node->bus = bus_new();
+	node_fill_env(node, options);
+	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0)
+		return -1;
+	if (web_open(node, err) < 0)
+		return -1;
+	return node_open_threads(node, options, err);
+}
+
+static void node_close(struct node *node)
+{
+	/* First whatever was accepted is finished and answered, then the threads end. */
+	executor_free(node->writer);
+	executor_free(node->readers);
+	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
+		thread_stop(node->threads[i]);
+	listener_close(node->metrics_listener);
+	for (int i = 0; i < node->thread_count && node->threads[i]; i++) {
+		thread_close(node->threads[i]);
+		free(node->threads[i]);
+	}
+	web_close(node);
+	bus_free(node->bus);
+	presence_free(node->presence);
+	temp_keys_free(node->temp_keys);
+	rsa_key_free(node->rsa);
+	vault_free(node->vault);
+}
+
+static void tell_ready(const struct node *node, int fd)
+{
+	char line[32];
+	int size = snprintf(line, sizeof(line), "port=%d\n", node->port);
+
+	if (fd < 0)
+		return;
+	if (write(fd, line, (size_t)size) != size)
+		log_warn("ready_unheard", "the supervisor does not listen");
+	close(fd);
+}
+
+int messenger_run(struct installation *in, const struct messenger_options *options)
+{
+	static struct node node;
+	struct err err = {0};
+	sigset_t mask;
+	int number;
+
+	harden();
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGTERM);
+	sigaddset(&mask, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &mask, NULL);
+	node.in = *in;
+	if (node_open(&node, options, &err) < 0) {
+		fprintf(stderr, "lontar messenger: %s\n", err.text);
+		return 1;
+	}
+	log_info("serving", "port %d, %d network threads", node.port, node.thread_count);
+	tell_ready(&node, options->ready_fd);
+	sigwait(&mask, &number);
+	log_info("stopping", "signal %d", number);
+	node_close(&node);
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The messenger process: from opening the installation to serving until SIGTERM. */
+#ifndef SERVER_MESSENGER_H
+#define SERVER_MESSENGER_H
+
+#include "server/installation.h"
+
+struct messenger_options {
+	int port;
+	const char *listen;
+	const char *codes; /* NULL: as lontar.ini says */
+	int ready_fd;	   /* told "port=N" when it accepts; -1: nobody to tell */
+};
+
+/* Returns the exit status. */
+int messenger_run(struct installation *in, const struct messenger_options *options);
+
+#endif

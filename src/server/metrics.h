@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counters of the messenger process, one row each, shown as Prometheus text. Thread-safe; they
+ * count things, never people. */
+#ifndef SERVER_METRICS_H
+#define SERVER_METRICS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum metric {
+	METRIC_CONNECTIONS, /* accepted */
+	METRIC_CALLS,
+	METRIC_CALLS_REFUSED,
+	METRIC_UPDATES,
+	METRIC_COMMITS,
+	METRIC_COMMIT_JOBS,
+	METRIC_COMMIT_US,
+	METRIC_KEYS_MADE,
+	METRIC_COUNT
+};
+
+void metric_add(enum metric metric, int64_t n);
+/* https://prometheus.io/docs/instrumenting/exposition_formats/ */
+void metrics_write(struct buf *out);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The messenger process: what its threads share. Filled at start, read-only while the threads run.
+ */
+#ifndef SERVER_NODE_H
+#define SERVER_NODE_H
+
+#include "bus/bus.h"
+#include "core/call.h"
+#include "mtproto/handshake.h"
+#include "net/http_server.h"
+#include "net/listener.h"
+#include "server/installation.h"
+#include "server/presence.h"
+#include "server/temp_keys.h"
+#include "store/executor.h"
+
+#define NET_THREADS_MAX 64
+
+struct net_thread;
+struct bot;
+
+struct node {
+	struct installation in;
+	struct store_paths paths;
+	struct vault *vault;
+	struct rsa_key *rsa;
+	struct handshake_keys handshake_keys;
+	struct temp_keys *temp_keys;
+	struct presence *presence;
+	struct core_env env;
+	struct executor *writer, *readers;
+	struct bus *bus;
+	struct bot *bot;
+	struct http_server http, metrics_http; /* on the messenger's port; on loopback */
+	struct listener *metrics_listener;     /* on the first thread's loop, or NULL */
+	struct net_thread *threads[NET_THREADS_MAX];
+	int thread_count;
+	uint16_t port;
+};
+
+/* After a commit: prints codes, notes who is online, and hands the effects to every network thread.
+ * Any thread. Takes the reference. */
+void node_publish(struct node *node, struct effects *effects);
+/* The thread that serves an authorization key. */
+struct net_thread *node_thread_of_key(struct node *node, uint64_t key_id);
+/* A fresh call of nobody, for work that the server itself does. The caller sets arena and effects.
+ */
+struct call node_call(struct node *node, struct store *store);
+
+#endif

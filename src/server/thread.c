@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening, running and closing a network thread, and the callbacks that mtproto makes to it. */
+#include "server/thread.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "server/deliver.h"
+#include "server/link.h"
+#include "server/rpc.h"
+#include "store/home_keys.h"
+
+#define TICK_MS 250 /* acknowledgements wait at most this long beyond their delay */
+
+int64_t thread_now_s(const struct net_thread *thread)
+{
+	return clock_unix_s(thread->node->env.clock);
+}
+
+void thread_flush_later(struct net_thread *thread)
+{
+	loop_defer(thread->loop, &thread->flush, DEFER_PACK);
+}
+
+static void thread_flush(struct deferred *deferred)
+{
+	struct net_thread *thread = LIST_OWNER(deferred, struct net_thread, flush);
+
+	mtproto_server_flush(&thread->mtproto);
+}
+
+static void thread_tick(struct timer *timer)
+{
+	struct net_thread *thread = LIST_OWNER(timer, struct net_thread, tick);
+
+	mtproto_server_tick(&thread->mtproto);
+	keyring_sweep(&thread->keys);
+	thread_flush_later(thread);
+	loop_timer_start(thread->loop, &thread->tick, TICK_MS);
+}
+
+/* ---- Callbacks of mtproto ---- */
+
+static enum mtproto_key_lookup host_key_find(void *ctx, uint64_t id, struct auth_key **key)
+{
+	struct net_thread *thread = ctx;
+	struct ring_key *found;
+	enum mtproto_key_lookup result =
+		keyring_find(&thread->keys, id, thread_now_s(thread), &found);
+
+	if (result == MTPROTO_KEY_FOUND)
+		*key = &found->key;
+	return result;
+}
+
+struct destroy_job {
+	struct executor_job job;
+	struct loop_task back;
+	struct net_thread *thread;
+	uint64_t key_id, session_id, req_msg_id;
+	enum mtproto_destroyed status;
+};
+
+static int destroy_run(struct executor_job *base, struct store *store)
+{
+	struct destroy_job *job = LIST_OWNER(base, struct destroy_job, job);
+
+	job->status = home_keys_delete(store_home(store), job->key_id) ? MTPROTO_DESTROY_OK
+								       : MTPROTO_DESTROY_NONE;
+	return 0;
+}
+
+static void destroy_back(struct loop_task *task)
+{
+	struct destroy_job *job = LIST_OWNER(task, struct destroy_job, back);
+	struct mtproto_session *session =
+		mtproto_session_find(&job->thread->mtproto, job->key_id, job->session_id);
+
+	if (session) {
+		struct auth_key *key = session->key;
+
+		mtproto_session_key_destroyed(session, job->req_msg_id, job->status);
+		mtproto_server_flush(&job->thread->mtproto);
+		if (job->status == MTPROTO_DESTROY_OK)
+			mtproto_server_drop_key(&job->thread->mtproto, key);
+	}
+	free(job);
+}
+
+static void destroy_finish(struct executor_job *base, bool ok)
+{
+	struct destroy_job *job = LIST_OWNER(base, struct destroy_job, job);
+
+	if (!ok)
+		job->status = MTPROTO_DESTROY_FAIL;
+	job->back.run = destroy_back;
+	loop_post(job->thread->loop, &job->back);
+}
+
+static void host_key_destroy(void *ctx, struct mtproto_session *session, uint64_t req_msg_id)
+{
+	struct net_thread *thread = ctx;
+	struct destroy_job *job;
+
+	if (auth_key_is_temp(session->key)) {
+		temp_keys_remove(thread->node->temp_keys, session->key->id);
+		mtproto_session_key_destroyed(session, req_msg_id, MTPROTO_DESTROY_OK);
+		return;
+	}
+	job = calloc(1, sizeof(*job));
+	if (!job)
+		abort();
+	job->job.run = destroy_run;
+	job->job.finish = destroy_finish;
+	job->thread = thread;
+	job->key_id = session->key->id;
+	job->session_id = session->id;
+	job->req_msg_id = req_msg_id;
+	executor_submit(thread->node->writer, &job->job);
+}
+
+static void host_session_opened(void *ctx, struct mtproto_session *session)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (!client)
+		abort();
+	client->session = session;
+	list_init(&client->listener.of_account);
+	session->user_data = client;
+}
+
+static void host_session_closed(void *ctx, struct mtproto_session *session)
+{
+	struct net_thread *thread = ctx;
+	struct client *client = session->user_data;
+
+	if (client->listener.account)
+		rpc_drop_waiting(client->listener.account, session);
+	audience_leave(&thread->audience, &client->listener);
+	free(client);
+	session->user_data = NULL;
+}
+
+static void host_call(void *ctx, struct mtproto_session *session, struct mtproto_conn *conn,
+	uint64_t msg_id, struct bytes body)
+{
+	rpc_begin(ctx, session, conn, msg_id, body);
+}
+
+static struct mtproto_host thread_host(struct net_thread *thread)
+{
+	return (struct mtproto_host){
+		.ctx = thread,
+		.key_id_seen = link_key_id_seen,
+		.key_find = host_key_find,
+		.key_new = link_key_new,
+		.key_destroy = host_key_destroy,
+		.session_opened = host_session_opened,
+		.session_closed = host_session_closed,
+		.call = host_call,
+		.output = link_output,
+		.close = link_close,
+	};
+}
+
+/* ---- Life ---- */
+
+int thread_open(struct net_thread *thread, struct node *node, int index, const char *host,
+	uint16_t port, struct err *err)
+{
+	struct mtproto_host callbacks = thread_host(thread);
+	struct listener_config config = {.host = host,
+		.port = port,
+		.conns_max = (size_t)(node->in.settings.conns_max / node->thread_count),
+		.ops = &link_sniff_ops,
+		.owner = thread};
+
+	*thread = (struct net_thread){.node = node, .index = index};
+	arena_init(&thread->scratch);
+	audience_init(&thread->audience);
+	mtproto_server_init(&thread->mtproto, &callbacks, node->env.clock, node->env.random,
+		&node->handshake_keys);
+	deferred_init(&thread->flush, thread_flush);
+	timer_init(&thread->tick, thread_tick);
+	if (keyring_init(&thread->keys, &node->paths, node->vault, node->temp_keys, err) < 0)
+		return -1;
+	thread->loop = loop_new(err);
+	if (!thread->loop)
+		return -1;
+	thread->listener = listener_open(thread->loop, &config, err);
+	if (!thread->listener)
+		return -1;
+	loop_timer_start(thread->loop, &thread->tick, TICK_MS);
+	bus_subscribe(node->bus, deliver_post, thread);
+	return 0;
+}
+
+static void *thread_main(void *arg)
+{
+	struct net_thread *thread = arg;
+
+	loop_run(thread->loop);
+	return NULL;
+}
+
+int thread_start(struct net_thread *thread, struct err *err)
+{
+	if (pthread_create(&thread->thread, NULL, thread_main, thread) != 0)
+		return err_set(err, 0, "can't start a network thread");
+	thread->running = true;
+	return 0;
+}
+
+void thread_stop(struct net_thread *thread)
+{
+	if (!thread->running)
+		return;
+	loop_stop(thread->loop);
+	pthread_join(thread->thread, NULL);
+	thread->running = false;
+}
+
+void thread_close(struct net_thread *thread)
+{
+	listener_close(thread->listener);
+	timer_stop(&thread->tick);
+	loop_free(thread->loop);
+	mtproto_server_release(&thread->mtproto);
+	audience_release(&thread->audience);
+	keyring_release(&thread->keys);
+	arena_release(&thread->scratch);
+}

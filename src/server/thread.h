@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A network thread: its loop, listener, protocol state, keys and audience. All of it belongs to the
+ * thread; others reach it by loop_post only.
+ */
+#ifndef SERVER_THREAD_H
+#define SERVER_THREAD_H
+
+#include <pthread.h>
+
+#include "mtproto/conn.h"
+#include "mtproto/session.h"
+#include "net/listener.h"
+#include "server/audience.h"
+#include "server/keyring.h"
+#include "server/node.h"
+
+struct net_thread {
+	struct node *node;
+	int index;
+	pthread_t thread;
+	bool running;
+	struct loop *loop;
+	struct listener *listener;
+	struct mtproto_server mtproto;
+	struct keyring keys;
+	struct audience audience;
+	struct deferred flush; /* sends what sessions have queued, at the end of the round */
+	struct timer tick;
+	struct arena scratch; /* reset after each use */
+	int closing_sessions;
+};
+
+/* What the server keeps for a session: the session's user_data. */
+struct client {
+	struct audience_session listener;
+	struct mtproto_session *session;
+};
+
+/* port 0: chosen by the system. */
+MUST_CHECK int thread_open(struct net_thread *thread, struct node *node, int index,
+	const char *host, uint16_t port, struct err *err);
+MUST_CHECK int thread_start(struct net_thread *thread, struct err *err);
+/* Ends the loop and joins the thread. */
+void thread_stop(struct net_thread *thread);
+void thread_close(struct net_thread *thread);
+/* What was queued leaves at the end of the round. */
+void thread_flush_later(struct net_thread *thread);
+int64_t thread_now_s(const struct net_thread *thread);
+
+#endif

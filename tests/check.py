@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of tools/check, and that each of them can fail: a breach planted in a copy must be found."""
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SPDX = '/* SPDX-License-Identifier: Apache-2.0 */\n'
+BREACHES = {
+    'an include against the layers': ('src/base/x.c', SPDX + '#include "core/call.h"\n'),
+    'a part of another folder that is closed': ('src/desk/x.c', SPDX + '#include "store/home_users.h"\n'),
+    'an include without its folder': ('src/base/x.c', SPDX + '#include "arena.h"\n'),
+    'a library header outside its place': ('src/core/x.c', SPDX + '#include <openssl/evp.h>\n'),
+    'a banned call': ('src/base/x.c', SPDX + 'void f(char *a, char *b)\n{\n\tstrcpy(a, b);\n}\n'),
+    'a long line': ('src/base/x.c', SPDX + '/* ' + 'x' * 100 + ' */\n'),
+    'a long file': ('src/base/x.c', SPDX + 'int x;\n' * 700),
+    'a long function': ('src/base/x.c', SPDX + 'void f(void)\n{\n' + '\tg();\n' * 90 + '}\n'),
+    'a missing licence line': ('src/base/x.c', 'int x;\n'),
+    'SQL of one engine': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b FOR UPDATE";\n'),
+    'SQL with a bare placeholder': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b WHERE c = ?";\n'),
+    'a table without primary key': ('src/store/home_x.c', SPDX + 'const char *s = "CREATE TABLE a (b bigint)";\n'),
+    'a handler without a row': ('src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call)\n{\n}\n'),
+    'a row without a handler': ('src/api/methods_x.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_READ)\n'),
+}
+
+
+def check(root):
+    return subprocess.run([sys.executable, ROOT / 'tools/check/check.py', root], capture_output=True, text=True)
+
+
+def main():
+    failed = False
+    result = check(ROOT)
+    print(f'{"ok" if result.returncode == 0 else "not ok"} the tree keeps the rules')
+    if result.returncode:
+        failed = True
+        print(result.stdout)
+    for name, (path, text) in BREACHES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(['git', 'init', '-q', folder], check=True)
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True)
+            target.write_text(text)
+            found = check(folder).returncode == 1
+        print(f'{"ok" if found else "not ok"} finds {name}')
+        failed |= not found
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
