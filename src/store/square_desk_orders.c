@@ -15,10 +15,10 @@ void desk_order_insert(struct db *db, const struct desk_order *order)
 		DB_INT(order->id), DB_INT(order->case_id), DB_INT(order->channel),
 		DB_INT(order->post), DB_TEXT(order->action), DB_TEXT(order->countries),
 		DB_TEXT(order->text), DB_TEXT(order->reason), DB_TEXT(order->letter),
-		DB_INT(order->created_at));
+		DB_INT(order->created_at_ms));
 }
 
-bool desk_orders_open(struct db *db)
+bool desk_orders_waiting(struct db *db)
 {
 	return db_get_int(db, 0, "SELECT count(*) FROM orders WHERE executed_at IS NULL") > 0;
 }
@@ -70,18 +70,19 @@ bool desk_statement_get(
 }
 
 bool desk_order_executed_next(struct db *db, struct arena *arena, int64_t *order_id,
-	int64_t *executed_at, struct bytes *outcome)
+	int64_t *created_at_ms, int64_t *executed_at_ms, struct bytes *outcome)
 {
 	struct query q =
-		db_query(db, "SELECT o.id, o.executed_at, o.outcome FROM statements s"
+		db_query(db, "SELECT o.id, o.created_at, o.executed_at, o.outcome FROM statements s"
 			     " JOIN orders o ON o.id = s.order_id WHERE s.executed_at IS NULL"
 			     " AND o.executed_at IS NOT NULL ORDER BY o.id LIMIT 1");
 
 	if (!query_next(&q))
 		return false;
 	*order_id = query_int(&q, 0);
-	*executed_at = query_int(&q, 1);
-	*outcome = query_bytes(&q, arena, 2);
+	*created_at_ms = query_int(&q, 1);
+	*executed_at_ms = query_int(&q, 2);
+	*outcome = query_bytes(&q, arena, 3);
 	query_end(&q);
 	return true;
 }
@@ -134,6 +135,14 @@ struct query desk_count_refusals(struct db *db, const char *since_day)
 		"SELECT day, lane, reason, count FROM desk_refusals WHERE day >= ?1"
 		" ORDER BY day, lane, reason",
 		DB_STR(since_day));
+}
+
+struct query desk_count_dismissed(struct db *db, int64_t since_s)
+{
+	return db_query(db,
+		"SELECT decided_at, category, lane FROM cases WHERE decided_at >= ?1"
+		" AND action = 'dismiss'",
+		DB_INT(since_s));
 }
 
 struct query desk_count_decided(struct db *db)

@@ -17,7 +17,7 @@ struct desk_order {
 	struct bytes text;	/* what readers see instead */
 	struct bytes reason;	/* the category */
 	struct bytes letter;	/* to the owner */
-	int64_t created_at;
+	int64_t created_at_ms;
 };
 
 /* DSA Article 17(3): what the owner is told, and what is published without the facts. */
@@ -33,14 +33,14 @@ struct desk_statement {
 
 int64_t desk_order_new_id(struct db *db);
 void desk_order_insert(struct db *db, const struct desk_order *order);
-bool desk_orders_open(struct db *db); /* is there one that the messenger has not executed? */
+bool desk_orders_waiting(struct db *db); /* is there one that the messenger has not executed? */
 
 void desk_statement_insert(struct db *db, const struct desk_statement *statement);
 bool desk_statement_get(
 	struct db *db, struct arena *arena, int64_t order_id, struct desk_statement *out);
 /* An order that the messenger executed and the desk has not noted yet. */
 bool desk_order_executed_next(struct db *db, struct arena *arena, int64_t *order_id,
-	int64_t *executed_at, struct bytes *outcome);
+	int64_t *created_at_ms, int64_t *executed_at_ms, struct bytes *outcome);
 void desk_statement_settle(struct db *db, int64_t order_id, int64_t executed_at,
 	int64_t executed_ms, struct bytes outcome);
 
@@ -57,6 +57,8 @@ struct query desk_count_notices(struct db *db, int64_t since_s); /* (created_at,
 /* (executed_at, category, lane, action, notice_at, created_at), executed or not (then 0) */
 struct query desk_count_statements(struct db *db, int64_t since_s);
 struct query desk_count_refusals(struct db *db, const char *since_day); /* (day, lane, reason, n) */
+/* (decided_at, category, lane) of cases that were dismissed */
+struct query desk_count_dismissed(struct db *db, int64_t since_s);
 struct query desk_count_decided(struct db *db); /* (met, n) of decided cases */
 
 #endif
