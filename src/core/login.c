@@ -198,7 +198,6 @@ static int log_in(struct call *call, int64_t user, bool tell)
 	if (tell && home_keys_count(db, user) > 0)
 		tell_new_login(call, user);
 	home_keys_set_user(db, call->key_id, user, call->now_s);
-	call->user = user;
 	effect = effects_append(call->effects, EFFECT_LOGIN);
 	effect->account = user;
 	effect->key_id = call->key_id;

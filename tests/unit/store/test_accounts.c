@@ -48,7 +48,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	struct fixture *f = *state;
-	char command[128];
+	char command[256];
 
 	db_rollback(f->db);
 	db_close(f->db);
