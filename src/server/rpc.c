@@ -46,9 +46,12 @@ static int rpc_run(struct executor_job *base, struct store *store)
 
 	rpc->call.store = store;
 	rpc->call.fault = (struct fault){0};
+	rpc->call.keep_writes = false;
 	effects_reset(rpc->call.effects);
 	buf_clear(&rpc->answer);
-	return api_run(&rpc->call, &rpc->request, &rpc->answer);
+	if (api_run(&rpc->call, &rpc->request, &rpc->answer) < 0)
+		return rpc->call.keep_writes ? 0 : -1;
+	return 0;
 }
 
 /* Back on the session's thread. The session may be gone: then the client asks again in a new one.
