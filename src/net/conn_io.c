@@ -71,8 +71,7 @@ static void deliver(struct conn *conn, struct bytes fresh)
 	if (buffered)
 		buf_consume(&conn->in, buf_size(&conn->in) - rest.size);
 	else
-		buf_append_bytes(
-			&conn->in, rest); /* fits: at most one read, see conn_set_limits() */
+		buf_append_bytes(&conn->in, rest); /* fits: it is one read at most */
 	if (can_deliver(conn) && rest.size > conn->limits->input_max)
 		conn_end(conn, CONN_INPUT_OVERFLOW);
 	if (!rest.size)
@@ -97,8 +96,7 @@ void conn_read_some(struct conn *conn)
 		return;
 	}
 	if (n == 0) {
-		/* What this round has to say still goes out: the peer may have closed one way only.
-		 */
+		/* What this round has to say still goes out: perhaps it closed one way only. */
 		conn->ended = true;
 		conn_defer_round(conn);
 		return;

@@ -29,8 +29,8 @@ struct http_server {
 void http_server_init(struct http_server *server,
 	void (*on_request)(struct http_exchange *exchange, void *owner), void *owner);
 
-/* For a listener that speaks HTTP only: with these ops its config's owner is a struct http_server *.
- * The connections' output_max must exceed the largest response, input_max the largest head. */
+/* For a listener that speaks HTTP only: with these ops its config's owner is a struct http_server
+ * *. The connections' output_max must exceed the largest response, input_max the largest head. */
 extern const struct conn_ops http_accept_ops;
 
 /* Takes over a connection, also from inside its on_data (which then returns 0, or the count of what

@@ -223,15 +223,18 @@ void loop_stop(struct loop *loop)
 
 void loop_free(struct loop *loop)
 {
+	struct loop *outer;
+
 	if (!loop)
 		return;
-	current = loop;
+	outer = current;
+	current = loop; /* what runs now runs as if in the loop */
 	loop->freeing = true;
 	do {
 		conn_close_all(loop);
 		end_round(loop);
 	} while (run_posted(loop) || has_deferred(loop) || !list_empty(&loop->conns));
-	current = NULL;
+	current = outer;
 	close(loop->wake.fd);
 	close(loop->epoll_fd);
 	free(loop->scratch);
