@@ -20,7 +20,7 @@ struct tl_objects encode_channels(
 	struct arena *arena, const struct channel_view *views, size_t count);
 
 /* Vector<MessageEntity> from a client (NULL: none) into draft->entities; kinds that Lontar doesn't
- * know are dropped. To be checked by entities_accept. Fault ENTITY_MENTION_USER_INVALID. */
+ * know are dropped. To be checked by entities_accept. Fault USER_ID_INVALID. */
 MUST_CHECK int entities_from_input(
 	struct call *call, const struct tl_objects *input, struct message *draft);
 /* InputReplyTo (NULL: none): the id in the same dialog. Fault REPLY_TO_INVALID. */

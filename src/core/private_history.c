@@ -124,21 +124,23 @@ static bool has_url(const struct message *message)
 }
 
 static bool matches(
-	const struct message *message, enum search_filter filter, const char *low, size_t size)
+	const struct message *message, const struct private_query *query, const char *low)
 {
-	if (message->action != ACTION_NONE || (filter == SEARCH_URLS && !has_url(message)))
+	if (message->action != ACTION_NONE || message->date_s < query->min_date_s ||
+		(query->from && message->from.id != query->from) ||
+		(query->filter == SEARCH_URLS && !has_url(message)))
 		return false;
-	return !size || contains(message->text, low, size);
+	return !query->text.size || contains(message->text, low, query->text.size);
 }
 
 #define SEARCH_STEP 200 /* rows opened at a time */
 
-int private_search(struct call *call, int64_t with, enum search_filter filter, struct bytes text,
+int private_search(struct call *call, const struct private_query *query,
 	const struct post_range *range, struct message_list *out)
 {
-	const char *low = text_lower(call->arena, text);
-	struct home_page page = {.peer_kind = with ? PEER_USER : PEER_NONE,
-		.peer = with,
+	const char *low = text_lower(call->arena, query->text);
+	struct home_page page = {.peer_kind = query->with ? PEER_USER : PEER_NONE,
+		.peer = query->with,
 		.above = range->min_id > 0 ? range->min_id : 0,
 		.below = range->max_id > 0 ? range->max_id : INT32_MAX,
 		.limit = SEARCH_STEP};
@@ -158,7 +160,7 @@ int private_search(struct call *call, int64_t with, enum search_filter filter, s
 
 			page.below = rows.at[i].id;
 			box_message_from_row(&box, &rows.at[i], &message);
-			if (!matches(&message, filter, low, text.size))
+			if (!matches(&message, query, low))
 				continue;
 			out->total++;
 			if (range->offset_id > 0 && message.id >= range->offset_id)

@@ -46,9 +46,16 @@ int private_get(struct call *call, const int32_t *ids, size_t count, struct mess
 
 enum search_filter { SEARCH_TEXT, SEARCH_URLS };
 
-/* Opens the caller's own rows, newest first, SEARCH_ROWS_MAX at most. text empty: any. with 0: all
- * private chats. */
-int private_search(struct call *call, int64_t with, enum search_filter filter, struct bytes text,
+struct private_query {
+	int64_t with; /* 0: all private chats */
+	int64_t from; /* 0: anybody */
+	enum search_filter filter;
+	struct bytes text;  /* empty: any */
+	int64_t min_date_s; /* 0: no bound */
+};
+
+/* Opens the caller's own rows, newest first, SEARCH_ROWS_MAX at most. */
+int private_search(struct call *call, const struct private_query *query,
 	const struct post_range *range, struct message_list *out);
 
 #endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* InputPeer and InputUser. */
+#include "api/peers.h"
+
+#include "core/posts.h"
+#include "core/private_messages.h"
+#include "core/users.h"
+#include "tl/schema.h"
+
+static bool names_user(const struct message *message, int64_t user)
+{
+	if (message->from.kind == PEER_USER && message->from.id == user)
+		return true;
+	for (size_t i = 0; i < message->entity_count; i++) {
+		if (message->entities[i].kind == ENTITY_MENTION_NAME &&
+			message->entities[i].id == user)
+			return true;
+	}
+	return false;
+}
+
+/* A user whom the caller knows only from a message, which the caller must be able to see. */
+static int user_from_message(struct call *call, const struct tl_object *input_peer, int32_t id,
+	int64_t user, int64_t *out)
+{
+	struct peer peer;
+	struct post_list posts = {0};
+	struct message_list own = {0};
+
+	if (peer_from_input(call, input_peer, &peer) < 0)
+		return -1;
+	if (peer.kind == PEER_CHANNEL && channel_posts_get(call, peer.id, &id, 1, &posts) < 0)
+		return -1;
+	if (peer.kind == PEER_USER && private_get(call, &id, 1, &own) < 0)
+		return -1;
+	if (!(posts.count == 1 && names_user(&posts.posts[0], user)) &&
+		!(own.count == 1 && names_user(&own.at[0], user)))
+		return rpc_error(call, 400, "USER_ID_INVALID");
+	*out = user;
+	return 0;
+}
+
+static int user_by_hash(
+	struct call *call, int64_t id, int64_t access_hash, const char *text, int64_t *out)
+{
+	if (!user_hash_is_right(call, id, access_hash))
+		return rpc_error(call, 400, text);
+	*out = id;
+	return 0;
+}
+
+int peer_user_from_input(struct call *call, const struct tl_object *input, int64_t *id)
+{
+	const struct tl_inputUser *user = TL_AS(inputUser, input);
+	const struct tl_inputUserFromMessage *seen = TL_AS(inputUserFromMessage, input);
+
+	if (user)
+		return user_by_hash(call, user->user_id, user->access_hash, "USER_ID_INVALID", id);
+	if (seen)
+		return user_from_message(call, seen->peer, seen->msg_id, seen->user_id, id);
+	if (!TL_AS(inputUserSelf, input))
+		return rpc_error(call, 400, "USER_ID_INVALID");
+	*id = call->user;
+	return 0;
+}
+
+int peer_from_input(struct call *call, const struct tl_object *input, struct peer *out)
+{
+	const struct tl_inputPeerUser *user = TL_AS(inputPeerUser, input);
+	const struct tl_inputPeerChannel *channel = TL_AS(inputPeerChannel, input);
+	const struct tl_inputPeerUserFromMessage *seen = TL_AS(inputPeerUserFromMessage, input);
+
+	*out = (struct peer){PEER_USER, call->user};
+	if (TL_AS(inputPeerSelf, input))
+		return 0;
+	if (user)
+		return user_by_hash(
+			call, user->user_id, user->access_hash, "PEER_ID_INVALID", &out->id);
+	if (seen)
+		return user_from_message(call, seen->peer, seen->msg_id, seen->user_id, &out->id);
+	if (!channel)
+		return rpc_error(call, 400, "PEER_ID_INVALID");
+	if (channel_access_hash(call, channel->channel_id) != channel->access_hash)
+		return rpc_error(call, 400, "CHANNEL_INVALID");
+	*out = (struct peer){PEER_CHANNEL, channel->channel_id};
+	return 0;
+}
+
+struct tl_object *encode_peer(struct arena *arena, struct peer peer)
+{
+	struct tl_peerChannel *channel;
+	struct tl_peerUser *user;
+
+	if (peer.kind == PEER_CHANNEL) {
+		channel = TL_NEW(arena, peerChannel);
+		channel->channel_id = peer.id;
+		return &channel->o;
+	}
+	user = TL_NEW(arena, peerUser);
+	user->user_id = peer.id;
+	return &user->o;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* updates.getState and updates.getDifference: catching up with the own box. Channels have
+ * updates_channel.c. https://core.telegram.org/api/updates */
+#include "api/encode_message.h"
+#include "api/encode_state.h"
+#include "api/encode_updates.h"
+#include "api/handlers.h"
+
+void fill_state(struct tl_updates_state *out, const struct box_state *state, int64_t now_s)
+{
+	out->pts = state->pts;
+	out->qts = state->qts;
+	out->date = (int32_t)now_s;
+	out->unread_count = state->unread;
+}
+
+struct tl_object *encode_state(struct arena *arena, const struct box_state *state, int64_t now_s)
+{
+	struct tl_updates_state *out = TL_NEW(arena, updates_state);
+
+	fill_state(out, state, now_s);
+	return &out->o;
+}
+
+/* https://core.telegram.org/method/updates.getState */
+int api_updates_getState(
+	struct call *call, const struct tl_updates_getState *req, struct tl_updates_state *reply)
+{
+	struct box_state state;
+
+	if (box_state(call, &state) < 0)
+		return -1;
+	fill_state(reply, &state, call->now_s);
+	return 0;
+}
+
+static struct tl_objects encode_new_messages(
+	struct arena *arena, const struct box_difference *difference)
+{
+	struct tl_objects vector = tl_objects_new(arena, (uint32_t)difference->new_messages);
+
+	for (size_t i = 0; i < difference->new_messages; i++)
+		vector.at[i] = encode_message(arena, difference->set.updates[i].message);
+	return vector;
+}
+
+#define FILL_DIFFERENCE(reply, difference)                                                         \
+	do {                                                                                       \
+		(reply)->new_messages = encode_new_messages(call->arena, (difference));            \
+		(reply)->new_encrypted_messages = tl_objects_new(call->arena, 0);                  \
+		(reply)->other_updates = encode_update_list(                                       \
+			call->arena, &(difference)->set, (difference)->new_messages);              \
+		(reply)->users = encode_users(                                                     \
+			call->arena, (difference)->set.users, (difference)->set.user_count);       \
+		(reply)->chats = encode_channels(                                                  \
+			call->arena, (difference)->set.channels, (difference)->set.channel_count); \
+	} while (0)
+
+static struct tl_object *encode_empty(struct call *call)
+{
+	struct tl_updates_differenceEmpty *empty = TL_NEW(call->arena, updates_differenceEmpty);
+
+	empty->date = (int32_t)call->now_s;
+	return &empty->o;
+}
+
+static struct tl_object *encode_too_long(struct call *call, int32_t pts)
+{
+	struct tl_updates_differenceTooLong *too_long =
+		TL_NEW(call->arena, updates_differenceTooLong);
+
+	too_long->pts = pts;
+	return &too_long->o;
+}
+
+/* https://core.telegram.org/method/updates.getDifference */
+int api_updates_getDifference(
+	struct call *call, const struct tl_updates_getDifference *req, struct tl_object **reply)
+{
+	struct tl_updates_differenceSlice *slice;
+	struct tl_updates_difference *all;
+	struct box_difference difference;
+	struct tl_object *state;
+
+	if (box_difference(call, req->pts, req->has_pts_total_limit ? req->pts_total_limit : 0,
+		    &difference) < 0)
+		return -1;
+	state = encode_state(call->arena, &difference.state, call->now_s);
+	if (difference.too_long) {
+		*reply = encode_too_long(call, difference.state.pts);
+	} else if (difference.slice) {
+		slice = TL_NEW(call->arena, updates_differenceSlice);
+		FILL_DIFFERENCE(slice, &difference);
+		slice->intermediate_state = state;
+		*reply = &slice->o;
+	} else if (req->pts == difference.state.pts) {
+		*reply = encode_empty(call);
+	} else {
+		all = TL_NEW(call->arena, updates_difference);
+		FILL_DIFFERENCE(all, &difference);
+		all->state = state;
+		*reply = &all->o;
+	}
+	return 0;
+}
