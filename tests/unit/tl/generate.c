@@ -14,7 +14,8 @@ uint64_t generate_number(struct generator *g)
 
 static struct bytes generate_bytes(struct generator *g)
 {
-	size_t size = generate_number(g) % 8 ? generate_number(g) % 12 : generate_number(g) % STRING_MAX;
+	size_t size =
+		generate_number(g) % 8 ? generate_number(g) % 12 : generate_number(g) % STRING_MAX;
 	uint8_t *data = arena_alloc(g->arena, size);
 
 	for (size_t i = 0; i < size; i++)
@@ -52,15 +53,18 @@ static struct tl_object *any_object(struct generator *g, enum tl_type type, int 
 	return form ? generate_form(g, form, depth - 1) : NULL;
 }
 
-static struct tl_objects generate_objects(struct generator *g, const struct tl_field *field, int depth)
+static struct tl_objects generate_objects(
+	struct generator *g, const struct tl_field *field, int depth)
 {
 	bool bare = field->kind == TL_KIND_BARES;
-	const struct tl_form *form = bare ? tl_form_in_layer(field->type, g->layer)
-	                                  : any_form(g, field->type, false);
-	struct tl_objects objects = tl_objects_new(g->arena, form && depth > 0 ? 1 + generate_number(g) % 2 : 0);
+	const struct tl_form *form =
+		bare ? tl_form_in_layer(field->type, g->layer) : any_form(g, field->type, false);
+	struct tl_objects objects =
+		tl_objects_new(g->arena, form && depth > 0 ? 1 + generate_number(g) % 2 : 0);
 
 	for (uint32_t i = 0; i < objects.count; i++)
-		objects.at[i] = bare ? generate_form(g, form, depth - 1) : any_object(g, field->type, depth);
+		objects.at[i] = bare ? generate_form(g, form, depth - 1)
+				     : any_object(g, field->type, depth);
 	return objects;
 }
 
@@ -76,7 +80,8 @@ static void generate_vector(struct generator *g, const struct tl_field *field, v
 	else if (field->kind == TL_KIND_LONGS)
 		*longs = (struct tl_longs){count, arena_array(g->arena, count, sizeof(*longs->at))};
 	else
-		*strings = (struct tl_strings){count, arena_array(g->arena, count, sizeof(*strings->at))};
+		*strings = (struct tl_strings){
+			count, arena_array(g->arena, count, sizeof(*strings->at))};
 	for (uint32_t i = 0; i < count; i++) {
 		if (field->kind == TL_KIND_INTS)
 			ints->at[i] = (int32_t)generate_number(g);
@@ -93,7 +98,8 @@ static void generate_raw(struct generator *g, uint8_t *value, size_t size)
 		value[i] = (uint8_t)generate_number(g);
 }
 
-static void generate_value(struct generator *g, const struct tl_field *field, void *value, int depth)
+static void generate_value(
+	struct generator *g, const struct tl_field *field, void *value, int depth)
 {
 	switch ((enum tl_kind)field->kind) {
 	case TL_KIND_INT:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes up values for the codec's tests: any form filled with numbers, strings and nested objects that its
- * layer has. The same seed gives the same value.
+ * Makes up values for the codec's tests: any form filled with numbers, strings and nested objects
+ * that its layer has. The same seed gives the same value.
  */
 #ifndef TEST_TL_GENERATE_H
 #define TEST_TL_GENERATE_H

@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Every constructor and method, in every layer it exists in: generated values are encoded, decoded and
- * encoded again; the bytes must be the same and nothing may be left over.
+ * Every constructor and method, in every layer it exists in: generated values are encoded, decoded
+ * and encoded again; the bytes must be the same and nothing may be left over.
  */
 #include "generate.h"
+#include "unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+static const int layers[] = {
+	152, 158, 167, 179, 181, 185, 189, 198, 204, 214, 216, 218, 220, 221, 223, 227, 228};
 
-#include "tl/read.h"
-#include "tl/write.h"
-
-static const int layers[] = {152, 158, 167, 179, 181, 185, 189, 198, 204, 214, 216, 218, 220, 221, 223, 227, 228};
-
-static struct tl_object *decode(struct bytes wire, struct arena *arena, bool method, struct tl_reader *reader)
+static struct tl_object *decode(
+	struct bytes wire, struct arena *arena, bool method, struct tl_reader *reader)
 {
 	tl_reader_init(reader, wire, (size_t)1 << 24);
 	return method ? tl_read_method(reader, arena) : tl_read_object(reader, arena, TL_TYPE_ANY);
@@ -37,7 +33,8 @@ static void check_value(struct generator *g, const struct tl_form *form, int dep
 			tl_fault_text(reader.fault), reader.fault_id);
 	tl_write_object(&two, second, g->layer);
 	if (!bytes_equal(buf_bytes(&one), buf_bytes(&two)))
-		fail_msg("%s in layer %d changes when decoded and encoded", tl_name_text(form->name), g->layer);
+		fail_msg("%s in layer %d changes when decoded and encoded",
+			tl_name_text(form->name), g->layer);
 	buf_release(&one);
 	buf_release(&two);
 }
@@ -52,7 +49,8 @@ static void check_layer(int layer, unsigned *forms)
 			continue;
 		arena_init(&arena);
 		for (int round = 0; round < 6; round++) {
-			struct generator g = {&arena, layer, 88172645463325252u + name * 977u + round, round > 1};
+			struct generator g = {
+				&arena, layer, 88172645463325252u + name * 977u + round, round > 1};
 
 			check_value(&g, form, round % 3 + 1);
 		}
@@ -89,7 +87,8 @@ static void every_method_answers_in_every_layer(void **state)
 			tl_write_result(&buf, name, &reply, layers[i]);
 			assert_false(buf.failed);
 			tl_reader_init(&reader, buf_bytes(&buf), 1 << 16);
-			assert_int_equal(tl_read_result(&reader, &arena, name, layers[i], &back), 0);
+			assert_int_equal(
+				tl_read_result(&reader, &arena, name, layers[i], &back), 0);
 			assert_int_equal(tl_reader_finish(&reader), 0);
 			buf_release(&buf);
 			arena_release(&arena);
@@ -104,5 +103,5 @@ int main(void)
 		cmocka_unit_test(every_method_answers_in_every_layer),
 	};
 
-	return cmocka_run_group_tests_name("tl/roundtrip", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("tl/roundtrip", tests, NULL, no_arena_leaked);
 }
