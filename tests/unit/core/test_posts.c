@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* core/posts.h: sending, editing, deleting, history windows, marks, and the difference, in a
+ * private and in a public channel alike. */
+#include "channels_fixture.h"
+
+#include <stdio.h>
+
+static int64_t make(struct fixture *f, bool public, bool broadcast)
+{
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "Channel", broadcast);
+	if (public)
+		channels_name(f, id, "some_name");
+	return id;
+}
+
+static void send_is_idempotent(struct fixture *f, bool public)
+{
+	int64_t id = make(f, public, true);
+	struct entity bold = {.kind = ENTITY_BOLD, .offset = 0, .length = 2};
+	struct message draft = {
+		.text = B("hello"), .entities = &bold, .entity_count = 1, .random_id = 77};
+	struct update_set first, again;
+	struct post_list list;
+	struct call *call = fixture_call(f, OWNER_KEY);
+	const struct effect *effect;
+	int32_t pts;
+
+	assert_int_equal(fixture_end(f, channel_post_send(call, id, &draft, &first)), 0);
+	assert_int_equal(first.update_count, 3);
+	assert_int_equal(first.updates[0].kind, UPDATE_MESSAGE_ID);
+	assert_int_equal(first.updates[0].random_id, 77);
+	assert_int_equal(first.updates[2].kind, UPDATE_NEW_POST);
+	assert_int_equal(draft.id, 2);
+	pts = first.updates[2].pts;
+	effect = fixture_effect(f, EFFECT_CHANNEL, 0);
+	assert_int_equal(effect->channel, id);
+	assert_int_equal(effect->except_session, call->session_id);
+	assert_int_equal(effect->set.updates[0].pts, pts);
+	assert_int_equal(effect->shared->pts, pts);
+	assert_int_equal(effect->shared->top_id, 2);
+
+	draft = (struct message){.text = B("hello"), .random_id = 77};
+	call = fixture_call(f, OWNER_KEY);
+	assert_int_equal(fixture_end(f, channel_post_send(call, id, &draft, &again)), 0);
+	assert_int_equal(draft.id, 2);
+	assert_int_equal(f->effects->count, 0);
+	call = fixture_call(f, OWNER_KEY);
+	assert_int_equal(
+		fixture_end(f, channel_history(call, id, &(struct post_range){.limit = 10}, &list)),
+		0);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.pts, pts);
+	assert_int_equal(list.posts[0].entity_count, 1);
+	assert_int_equal(list.posts[0].entities[0].kind, ENTITY_BOLD);
+}
+
+static void send_is_idempotent_in_the_home(void **state)
+{
+	send_is_idempotent(*state, false);
+}
+
+static void send_is_idempotent_in_the_square(void **state)
+{
+	send_is_idempotent(*state, true);
+}
+
+static void only_those_who_may_write(void **state)
+{
+	struct fixture *f = *state;
+	int64_t channel = make(f, true, true), group = channels_make(f, "Group", false);
+	struct message draft = {.text = B("x"), .random_id = 5};
+	struct update_set answer;
+	struct call *call;
+	int32_t pts, count, id;
+
+	channels_name(f, group, "some_group");
+	channels_join(f, GERMAN_KEY, channel);
+	call = fixture_call(f, GERMAN_KEY);
+	fixture_refused(
+		f, channel_post_send(call, channel, &draft, &answer), 403, "CHAT_WRITE_FORBIDDEN");
+	call = fixture_call(f, GERMAN_KEY);
+	fixture_refused(
+		f, channel_post_send(call, group, &draft, &answer), 400, "USER_NOT_PARTICIPANT");
+	channels_join(f, GERMAN_KEY, group);
+	channels_join(f, INDONESIAN_KEY, group);
+	id = channels_post(f, GERMAN_KEY, group, "mine");
+	call = fixture_call(f, INDONESIAN_KEY);
+	draft = (struct message){.id = id, .text = B("not mine")};
+	fixture_refused(
+		f, channel_post_edit(call, group, &draft, &answer), 403, "MESSAGE_AUTHOR_REQUIRED");
+	call = fixture_call(f, INDONESIAN_KEY);
+	fixture_refused(f, channel_posts_delete(call, group, &id, 1, &pts, &count), 403,
+		"MESSAGE_DELETE_FORBIDDEN");
+	call = fixture_call(f, OWNER_KEY);
+	assert_int_equal(
+		fixture_end(f, channel_posts_delete(call, group, &id, 1, &pts, &count)), 0);
+	assert_int_equal(count, 1);
+	call = fixture_call(f, GERMAN_KEY);
+	id = 1;
+	fixture_refused(f, channel_posts_delete(call, channel, &id, 1, &pts, &count), 403,
+		"MESSAGE_DELETE_FORBIDDEN");
+}
+
+static void group_messages_have_authors(void **state)
+{
+	struct fixture *f = *state;
+	int64_t group = make(f, true, false);
+	struct post_list list;
+	struct call *call;
+	int64_t german = fixture_call(f, GERMAN_KEY)->user;
+
+	channels_join(f, GERMAN_KEY, group);
+	channels_post(f, GERMAN_KEY, group, "from Germany");
+	call = fixture_call(f, OWNER_KEY);
+	assert_int_equal(fixture_end(f, channel_history(call, group,
+						&(struct post_range){.limit = 1}, &list)),
+		0);
+	assert_int_equal(list.posts[0].from.kind, PEER_USER);
+	assert_int_equal(list.posts[0].from.id, german);
+	assert_false(list.posts[0].out);
+	assert_int_equal(list.user_count, 1);
+	assert_true(bytes_equal(list.users[0].first_name, B("Gerd")));
+	call = fixture_call(f, GERMAN_KEY);
+	assert_int_equal(fixture_end(f, channel_history(call, group,
+						&(struct post_range){.limit = 1}, &list)),
+		0);
+	assert_true(list.posts[0].out);
+}
+
+static void history_is_windowed_as_clients_ask(void **state)
+{
+	static const struct {
+		struct post_range range;
+		int32_t first, last;
+		size_t count;
+	} cases[] = {
+		{{.limit = 5}, 21, 17, 5},
+		{{.limit = 100}, 21, 1, 21},
+		{{.offset_id = 10, .limit = 3}, 9, 7, 3},
+		{{.offset_id = 10, .add_offset = -1, .limit = 3}, 10, 8, 3},
+		{{.offset_id = 10, .add_offset = -3, .limit = 6}, 12, 7, 6},
+		{{.offset_id = 10, .add_offset = -5, .limit = 2}, 14, 13, 2},
+		{{.offset_id = 10, .add_offset = 2, .limit = 2}, 7, 6, 2},
+		{{.offset_id = 20, .add_offset = -10, .limit = 12}, 21, 18, 4},
+		{{.min_id = 15, .limit = 100}, 21, 16, 6},
+		{{.max_id = 4, .limit = 100}, 3, 1, 3},
+		{{.limit = 0}, 0, 0, 0},
+		{{.limit = -4, .offset_id = -9, .add_offset = INT32_MIN}, 0, 0, 0},
+		{{.limit = INT32_MAX, .add_offset = INT32_MAX}, 0, 0, 0},
+	};
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	struct post_list list;
+
+	for (int i = 0; i < 20; i++)
+		channels_post(f, OWNER_KEY, id, "text");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct call *call = fixture_call(f, GERMAN_KEY);
+
+		assert_int_equal(
+			fixture_end(f, channel_history(call, id, &cases[i].range, &list)), 0);
+		assert_int_equal(list.count, cases[i].count);
+		assert_int_equal(list.total, 21);
+		if (list.count == 0)
+			continue;
+		assert_int_equal(list.posts[0].id, cases[i].first);
+		assert_int_equal(list.posts[list.count - 1].id, cases[i].last);
+	}
+}
+
+static void search_finds_words(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, false, true);
+	struct post_list list;
+	struct call *call;
+
+	channels_post(f, OWNER_KEY, id, "an Apple a day");
+	channels_post(f, OWNER_KEY, id, "a pear a day");
+	call = fixture_call(f, OWNER_KEY);
+	assert_int_equal(channel_posts_search(
+				 call, id, B("aPPLE"), &(struct post_range){.limit = 10}, &list),
+		0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.posts[0].id, 2);
+	assert_int_equal(
+		channel_posts_search(call, id, B("day"), &(struct post_range){.limit = 1}, &list),
+		0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.posts[0].id, 3);
+	fixture_end(f, 0);
+}
+
+static void reading_counts_down(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	int64_t german = fixture_call(f, GERMAN_KEY)->user;
+	struct channel_dialog *list;
+	const struct effect *effect;
+	size_t count;
+
+	channels_join(f, GERMAN_KEY, id);
+	channels_post(f, OWNER_KEY, id, "one");
+	channels_post(f, OWNER_KEY, id, "two");
+	assert_int_equal(
+		fixture_end(f, channel_dialogs(fixture_call(f, GERMAN_KEY), &list, &count)), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(list[0].dialog.unread, 2);
+	assert_int_equal(list[0].dialog.top_id, 3);
+	assert_true(bytes_equal(list[0].top->text, B("two")));
+	assert_int_equal(fixture_end(f, channel_read(fixture_call(f, GERMAN_KEY), id, 2)), 0);
+	effect = fixture_effect(f, EFFECT_ACCOUNT, german);
+	assert_int_equal(effect->set.updates[0].kind, UPDATE_CHANNEL_READ_INBOX);
+	assert_int_equal(effect->set.updates[0].unread, 1);
+	assert_int_equal(fixture_end(f, channel_read(fixture_call(f, GERMAN_KEY), id, 1)), 0);
+	assert_int_equal(f->effects->count, 0);
+	assert_int_equal(
+		fixture_end(f, channel_dialogs(fixture_call(f, GERMAN_KEY), &list, &count)), 0);
+	assert_int_equal(list[0].dialog.unread, 1);
+	assert_int_equal(
+		fixture_end(f, channel_dialogs(fixture_call(f, OWNER_KEY), &list, &count)), 0);
+	assert_int_equal(list[0].dialog.unread, 0);
+}
+
+static void a_member_counts_once_per_post(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true), views[2];
+	const int32_t ids[] = {2, 99};
+
+	channels_post(f, OWNER_KEY, id, "one");
+	channels_join(f, GERMAN_KEY, id);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, GERMAN_KEY), id,
+							ids, 2, true, views)),
+			0);
+		assert_int_equal(views[0], 2);
+		assert_int_equal(views[1], 0);
+	}
+	assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, INDONESIAN_KEY), id,
+						ids, 2, true, views)),
+		0);
+	assert_int_equal(views[0], 2); /* who only looks in is not counted */
+}
+
+static void edit_and_delete(struct fixture *f, int64_t id, int32_t edited, int32_t deleted)
+{
+	struct message draft = {.id = edited, .text = B("edited")};
+	struct update_set answer;
+	int32_t pts, count;
+
+	f->now_s += 5;
+	assert_int_equal(
+		fixture_end(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer)),
+		0);
+	assert_int_equal(answer.updates[0].kind, UPDATE_EDIT_POST);
+	assert_int_equal(answer.updates[0].message->edit_date_s, f->now_s);
+	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer), 400,
+		"MESSAGE_NOT_MODIFIED");
+	assert_int_equal(fixture_end(f, channel_posts_delete(fixture_call(f, OWNER_KEY), id,
+						(int32_t[]){deleted, 999}, 2, &pts, &count)),
+		0);
+	assert_int_equal(count, 1);
+	assert_int_equal(
+		fixture_effect(f, EFFECT_CHANNEL, 0)->set.updates[0].kind, UPDATE_DELETE_POSTS);
+}
+
+static void difference_tells_all(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	struct channel_difference d;
+	int32_t start;
+
+	channels_post(f, OWNER_KEY, id, "one");
+	channels_join(f, GERMAN_KEY, id);
+	start = channels_view(f, GERMAN_KEY, id).channel->pts;
+	assert_int_equal(
+		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d)),
+		0);
+	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_EMPTY);
+	assert_true(d.final);
+	channels_post(f, OWNER_KEY, id, "two");
+	channels_post(f, OWNER_KEY, id, "three");
+	edit_and_delete(f, id, 2, 3);
+	assert_int_equal(
+		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d)),
+		0);
+	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_PART);
+	assert_true(d.final);
+	assert_int_equal(d.pts, channels_view(f, GERMAN_KEY, id).channel->pts);
+	fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d));
+	assert_int_equal(d.list.count, 1);
+	assert_true(bytes_equal(d.list.posts[0].text, B("three")));
+	assert_int_equal(d.other_count, 2);
+	assert_int_equal(d.others[0].kind, UPDATE_EDIT_POST);
+	assert_true(bytes_equal(d.others[0].message->text, B("edited")));
+	assert_int_equal(d.others[1].kind, UPDATE_DELETE_POSTS);
+	assert_int_equal(d.others[1].ids[0], 3);
+	assert_int_equal(d.others[1].pts, d.pts);
+}
+
+static void difference_comes_in_slices(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	struct channel_difference d;
+	int32_t pts = channels_view(f, OWNER_KEY, id).channel->pts;
+	size_t posts = 0;
+	int rounds = 0;
+
+	for (int i = 0; i < 7; i++)
+		channels_post(f, OWNER_KEY, id, "text");
+	do {
+		assert_int_equal(fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id,
+							pts, 3, &d)),
+			0);
+		assert_int_equal(d.kind, CHANNEL_DIFFERENCE_PART);
+		pts = d.pts;
+		posts += d.list.count;
+		rounds++;
+	} while (!d.final);
+	assert_int_equal(posts, 7);
+	assert_int_equal(rounds, 3);
+	fixture_refused(f, channel_difference(fixture_call(f, GERMAN_KEY), id, pts + 1, 3, &d), 400,
+		"PERSISTENT_TIMESTAMP_INVALID");
+}
+
+/* The event log stays behind when a channel moves: clients start afresh. */
+static void who_is_too_far_behind_starts_afresh(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, false, true);
+	struct channel_difference d;
+
+	channels_post(f, OWNER_KEY, id, "one");
+	channels_post(f, OWNER_KEY, id, "two");
+	channels_name(f, id, "moved_on");
+	assert_int_equal(
+		fixture_end(f, channel_difference(fixture_call(f, OWNER_KEY), id, 1, 2, &d)), 0);
+	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_TOO_LONG);
+	assert_true(d.final);
+	assert_int_equal(d.list.count, 2);
+	assert_int_equal(d.dialog.dialog.top_id, 3);
+	assert_int_equal(d.dialog.dialog.pts, d.pts);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(send_is_idempotent_in_the_home),
+		T(send_is_idempotent_in_the_square),
+		T(only_those_who_may_write),
+		T(group_messages_have_authors),
+		T(history_is_windowed_as_clients_ask),
+		T(search_finds_words),
+		T(reading_counts_down),
+		T(a_member_counts_once_per_post),
+		T(difference_tells_all),
+		T(difference_comes_in_slices),
+		T(who_is_too_far_behind_starts_afresh),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
