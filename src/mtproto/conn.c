@@ -59,7 +59,7 @@ void mtproto_conn_release(struct mtproto_conn *conn)
 	transport_release(&conn->transport);
 }
 
-void conn_close(struct mtproto_conn *conn)
+void mtproto_conn_close(struct mtproto_conn *conn)
 {
 	if (conn->closing)
 		return;
@@ -73,13 +73,13 @@ void conn_fail(struct mtproto_conn *conn, int32_t code)
 	if (conn->closing)
 		return;
 	transport_wrap_error(&conn->transport, code, conn->server->random, conn->out);
-	conn_close(conn);
+	mtproto_conn_close(conn);
 }
 
 static void wrote(struct mtproto_conn *conn)
 {
 	if (conn->out->failed)
-		conn_close(conn);
+		mtproto_conn_close(conn);
 	else
 		conn->server->host.output(conn->server->host.ctx, conn);
 }
@@ -197,7 +197,7 @@ static bool select_key(struct mtproto_conn *conn, uint64_t id)
 		conn_fail(conn, TRANSPORT_ERROR_NO_KEY);
 		return false;
 	case MTPROTO_KEY_UNAVAILABLE:
-		conn_close(conn);
+		mtproto_conn_close(conn);
 		return false;
 	}
 	if (!conn->key) {
@@ -217,7 +217,7 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 	if (conn->transport.kind == TRANSPORT_PADDED && size >= ENVELOPE_OUTER)
 		size -= (size - ENVELOPE_OUTER) % 16;
 	if (envelope_open(conn->key, packet->data, size, ENVELOPE_TO_SERVER, &message) < 0) {
-		conn_close(conn);
+		mtproto_conn_close(conn);
 		return;
 	}
 	if (!conn->key_pending)
@@ -236,7 +236,7 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 		conn_fail(conn, TRANSPORT_ERROR_FLOOD);
 		break;
 	case SESSION_BROKEN:
-		conn_close(conn);
+		mtproto_conn_close(conn);
 		break;
 	}
 }
@@ -245,7 +245,7 @@ static void take_packet(struct mtproto_conn *conn, const struct transport_packet
 {
 	conn->last_packet_us = clock_monotonic_us(conn->server->clock);
 	if (packet->size < 8)
-		conn_close(conn);
+		mtproto_conn_close(conn);
 	else if (load_u64le(packet->data) == 0)
 		take_plain(conn, packet);
 	else
@@ -263,7 +263,7 @@ static void run(struct mtproto_conn *conn)
 		if (result == TRANSPORT_MORE)
 			break;
 		if (result == TRANSPORT_BAD) {
-			conn_close(conn);
+			mtproto_conn_close(conn);
 			break;
 		}
 		take_packet(conn, &packet);
@@ -314,7 +314,7 @@ void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored stat
 	server_enter(server);
 	conn->key_pending = false;
 	if (status == MTPROTO_STORE_FAILED) {
-		conn_close(conn);
+		mtproto_conn_close(conn);
 	} else {
 		handshake_stored(conn->handshake,
 			status == MTPROTO_STORED ? HANDSHAKE_VERDICT_OK : HANDSHAKE_VERDICT_RETRY,

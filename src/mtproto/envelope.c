@@ -94,7 +94,9 @@ void envelope_seal(const struct auth_key *key, const struct envelope_message *me
 	store_u64le(packet + 40, message->msg_id);
 	store_u32le(packet + 48, message->seqno);
 	store_u32le(packet + 52, (uint32_t)message->body.size);
-	memcpy(packet + ENVELOPE_OUTER + ENVELOPE_HEADER, message->body.data, message->body.size);
+	if (message->body.size > 0)
+		memcpy(packet + ENVELOPE_OUTER + ENVELOPE_HEADER, message->body.data,
+			message->body.size);
 	random_fill(random, packet + ENVELOPE_OUTER + size, padding);
 	envelope_seal_many(&job, 1, direction);
 }

@@ -56,7 +56,7 @@ static void wrap_packet(
 		return;
 	transport_wrap(&conn->transport, packet, false, server->random, conn->out);
 	if (conn->out->failed)
-		conn_close(conn);
+		mtproto_conn_close(conn);
 }
 
 void flush_batch_send(struct mtproto_server *server)

@@ -81,7 +81,7 @@ static void check_conn(struct mtproto_server *server, struct mtproto_conn *conn,
 		return;
 	if (now_us - conn->last_packet_us > (int64_t)limits->idle_close_s * 1000000 ||
 		(conn->disconnect_us != 0 && now_us > conn->disconnect_us)) {
-		conn_close(conn);
+		mtproto_conn_close(conn);
 		return;
 	}
 	if (conn->handshake && handshake_expired(conn->handshake, limits->handshake_s)) {
@@ -135,7 +135,7 @@ void mtproto_server_drop_key(struct mtproto_server *server, struct auth_key *key
 		struct mtproto_conn *conn = LIST_OWNER(node, struct mtproto_conn, of_server);
 
 		if (conn->key == key)
-			conn_close(conn);
+			mtproto_conn_close(conn);
 	}
 	server_leave(server);
 }

@@ -73,7 +73,7 @@ static void session_free(struct mtproto_session *session)
 
 		list_remove(&conn->of_session);
 		conn->session = NULL;
-		conn_close(conn);
+		mtproto_conn_close(conn);
 	}
 	if (session->opened)
 		server->host.session_closed(server->host.ctx, session);

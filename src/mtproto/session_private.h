@@ -10,7 +10,7 @@
 #include "mtproto/wire.h"
 
 /* conn.c */
-void conn_close(struct mtproto_conn *conn);
+void mtproto_conn_close(struct mtproto_conn *conn);
 /* Sends a transport error, then closes. */
 void conn_fail(struct mtproto_conn *conn, int32_t code);
 

@@ -180,7 +180,10 @@ static int node_open_store(struct node *node, struct err *err)
 	if (!node->vault)
 		return -1;
 	node->rsa = rsa_key_load(node->in.server_key, err);
-	if (!node->rsa || handshake_keys_init(&node->handshake_keys, node->rsa, err) < 0)
+	if (!node->rsa)
+		return -1;
+	handshake_keys_init(&node->handshake_keys, node->rsa);
+	if (handshake_self_test(&node->handshake_keys, err) < 0)
 		return -1;
 	if (store_migrate(&node->paths, err) < 0)
 		return -1;

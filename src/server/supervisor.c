@@ -76,7 +76,7 @@ static int find_programs(struct supervisor *s)
 	return 0;
 }
 
-static void child_exec(const char *program, char *const args[], pid_t parent)
+static void child_exec(const char *program, const char *const args[], pid_t parent)
 {
 	sigset_t none;
 
@@ -86,12 +86,13 @@ static void child_exec(const char *program, char *const args[], pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	execv(program, args);
+	execv(program, (char *const *)(uintptr_t)args);
 	fprintf(stderr, "can't start %s: %s\n", program, strerror(errno));
 	_exit(127);
 }
 
-static void child_start(struct child *child, const char *program, char *const args[], int fds[2])
+static void child_start(
+	struct child *child, const char *program, const char *const args[], int fds[2])
 {
 	pid_t parent = getpid(), pid = fork();
 
@@ -114,8 +115,8 @@ static void child_start(struct child *child, const char *program, char *const ar
 static void start_messenger(struct supervisor *s)
 {
 	char port[16], fd[16];
-	char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", (char *)s->in->dir, "--port",
-		port, "--ready-fd", fd, "--listen", (char *)s->options->listen, NULL};
+	const char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", s->in->dir, "--port",
+		port, "--ready-fd", fd, "--listen", s->options->listen, NULL};
 	int fds[2];
 
 	if (pipe(fds) < 0)
@@ -126,7 +127,7 @@ static void start_messenger(struct supervisor *s)
 		port, sizeof(port), "%d", s->messenger.port ? s->messenger.port : s->options->port);
 	if (s->options->codes) {
 		args[10] = "--codes";
-		args[11] = (char *)s->options->codes;
+		args[11] = s->options->codes;
 	}
 	child_start(&s->messenger, s->self, args, fds);
 }
@@ -134,9 +135,9 @@ static void start_messenger(struct supervisor *s)
 static void start_desk(struct supervisor *s)
 {
 	char port[16], messenger_port[16], fd[16];
-	char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", (char *)s->in->dir, "--port", port,
+	const char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", s->in->dir, "--port", port,
 		"--messenger-port", messenger_port, "--ready-fd", fd, "--listen",
-		(char *)s->options->listen, NULL};
+		s->options->listen, NULL};
 	int fds[2];
 
 	if (pipe(fds) < 0)

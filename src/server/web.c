@@ -131,11 +131,21 @@ static void on_metrics_request(struct http_exchange *exchange, void *owner)
 
 /* ---- Life ---- */
 
+static void publish(void *ctx, struct effects *effects)
+{
+	node_publish(ctx, effects);
+}
+
 int web_open(struct node *node, struct err *err)
 {
 	http_server_init(&node->http, on_request, node);
 	http_server_init(&node->metrics_http, on_metrics_request, node);
-	return bot_open(&node->bot_config, &node->bot, err);
+	return bot_new(node->in.service_token,
+		&(struct bot_host){.env = &node->env,
+			.writer = node->writer,
+			.deliver = publish,
+			.ctx = node},
+		&node->bot, err);
 }
 
 void web_listen_metrics(struct node *node)
@@ -157,5 +167,5 @@ void web_listen_metrics(struct node *node)
 
 void web_close(struct node *node)
 {
-	bot_close(node->bot);
+	bot_free(node->bot);
 }
