@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api/channels*.c, names.c, updates_channel.c: what clients get, and that every answer can be
+ * encoded in every layer and decoded again. */
+#include "../core/channels_fixture.h"
+
+#include "api/encode_channel.h"
+#include "api/invoke.h"
+#include "core/orders.h"
+#include "tl/read.h"
+#include "tl/write.h"
+
+static const int layers[] = {152, 158, 167, 179, 198, 214, 221, 227, 228};
+
+/* What the client of that layer would read. */
+static void read_back(struct arena *arena, enum tl_name method, const union tl_reply *reply,
+	int layer, union tl_reply *back)
+{
+	struct tl_reader reader;
+	struct buf buf;
+
+	buf_init(&buf, 0);
+	tl_write_result(&buf, method, reply, layer);
+	assert_false(buf.failed);
+	tl_reader_init(&reader, arena_bytes(arena, buf_bytes(&buf)), 4 << 20);
+	assert_int_equal(tl_read_result(&reader, arena, method, layer, back), 0);
+	assert_int_equal(tl_reader_finish(&reader), 0);
+	buf_release(&buf);
+}
+
+static int run(
+	struct fixture *f, tl_invoke_fn *invoke, struct tl_object *request, union tl_reply *reply)
+{
+	union tl_reply back;
+
+	tl_reply_init(reply, request->name, &f->arena);
+	if (invoke(&f->call, request, reply) < 0)
+		return -1;
+	assert_int_equal(fixture_end(f, 0), 0);
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++)
+		if (tl_name_in_layer(request->name, layers[i]))
+			read_back(&f->arena, request->name, reply, layers[i], &back);
+	return 0;
+}
+
+#define REQUEST(method) TL_NEW(&f->arena, method)
+#define RUN(method, req) assert_int_equal(run(f, tl_invoke_##method, &(req)->o, &reply), 0)
+#define REFUSED(method, req, code, text)                                                           \
+	fixture_refused(f, run(f, tl_invoke_##method, &(req)->o, &reply), code, text)
+
+/* As the account of the running call must present it. */
+static struct tl_object *input(struct fixture *f, int64_t id)
+{
+	struct tl_inputChannel *channel = REQUEST(inputChannel);
+
+	channel->channel_id = id;
+	channel->access_hash = channel_access_hash(&f->call, id);
+	return &channel->o;
+}
+
+static struct tl_object *input_peer(struct fixture *f, int64_t id)
+{
+	struct tl_inputPeerChannel *channel = REQUEST(inputPeerChannel);
+
+	channel->channel_id = id;
+	channel->access_hash = channel_access_hash(&f->call, id);
+	return &channel->o;
+}
+
+static void create_answers_as_clients_need_it(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_createChannel *req;
+	struct tl_updates *updates;
+	struct tl_channel *channel;
+	union tl_reply reply, back;
+	int counts[3] = {0};
+
+	channels_people(f);
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_createChannel);
+	req->broadcast = true;
+	req->title = B("News");
+	req->about = B("daily");
+	RUN(channels_createChannel, req);
+	read_back(&f->arena, TL_channels_createChannel, &reply, 227, &back);
+	updates = TL_AS(updates, back.object);
+	for (uint32_t i = 0; i < updates->updates.count; i++) {
+		counts[0] += TL_AS(updateMessageID, updates->updates.at[i]) != NULL;
+		counts[1] += TL_AS(updateNewChannelMessage, updates->updates.at[i]) != NULL;
+		counts[2] += TL_AS(updateChannel, updates->updates.at[i]) != NULL;
+	}
+	assert_int_equal(counts[0], 1);
+	assert_int_equal(counts[1], 1);
+	assert_int_equal(counts[2], 1);
+	channel = TL_AS(channel, updates->chats.at[0]);
+	assert_true(channel->creator && channel->broadcast && !channel->megagroup);
+	assert_non_null(TL_AS(chatAdminRights, channel->admin_rights));
+	assert_int_equal(channel->participants_count, 1);
+	assert_true(bytes_equal(channel->title, B("News")));
+	assert_null(channel->username.data);
+
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_createChannel);
+	req->broadcast = req->megagroup = true;
+	REFUSED(channels_createChannel, req, 400, "CHANNEL_TYPE_INVALID");
+}
+
+static void a_foreign_access_hash_opens_nothing(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_getFullChannel *req;
+	struct tl_inputChannel *stolen;
+	struct people people = channels_people(f);
+	union tl_reply reply;
+	int64_t id;
+
+	id = channels_make(f, "News", true);
+	channels_name(f, id, "newsroom");
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_getFullChannel);
+	req->channel = input(f, id);
+	RUN(channels_getFullChannel, req);
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(channels_getFullChannel);
+	stolen = REQUEST(inputChannel);
+	stolen->channel_id = id;
+	stolen->access_hash = vault_access_hash(f->vault, people.owner, PEER_CHANNEL, id);
+	req->channel = &stolen->o;
+	REFUSED(channels_getFullChannel, req, 400, "CHANNEL_INVALID");
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(channels_getFullChannel);
+	req->channel = &TL_NEW(&f->arena, inputChannelEmpty)->o;
+	REFUSED(channels_getFullChannel, req, 400, "CHANNEL_INVALID");
+}
+
+static void full_shows_members_to_admins_only(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_getFullChannel *req;
+	struct tl_channelFull *full;
+	union tl_reply reply;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	channels_name(f, id, "newsroom");
+	channels_join(f, GERMAN_KEY, id);
+	channels_post(f, OWNER_KEY, id, "one");
+	for (uint64_t key = OWNER_KEY; key <= GERMAN_KEY; key++) {
+		fixture_call(f, key);
+		req = REQUEST(channels_getFullChannel);
+		req->channel = input(f, id);
+		RUN(channels_getFullChannel, req);
+		full = TL_AS(channelFull, TL_AS(messages_chatFull, reply.object)->full_chat);
+		assert_int_equal(full->can_view_participants, key == OWNER_KEY);
+		assert_int_equal(full->participants_count, 2);
+		assert_int_equal(full->unread_count, key == OWNER_KEY ? 0 : 1);
+		assert_true(bytes_equal(full->about, B("about it")));
+	}
+}
+
+static void join_is_unwrapped_for_older_layers(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_joinChannel *req;
+	union tl_reply reply, back;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	channels_name(f, id, "newsroom");
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(channels_joinChannel);
+	req->channel = input(f, id);
+	RUN(channels_joinChannel, req);
+	read_back(&f->arena, TL_channels_joinChannel, &reply, 227, &back);
+	assert_non_null(TL_AS(messages_chatInviteJoinResultOk, back.object));
+	read_back(&f->arena, TL_channels_joinChannel, &reply, 221, &back);
+	assert_non_null(TL_AS(updates, back.object));
+	assert_false(TL_AS(channel, TL_AS(updates, back.object)->chats.at[0])->left);
+}
+
+static void names_resolve_in_any_case(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_contacts_resolveUsername *req;
+	struct tl_contacts_search *search;
+	struct tl_contacts_resolvedPeer *resolved;
+	union tl_reply reply;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	channels_name(f, id, "NewsRoom");
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(contacts_resolveUsername);
+	req->username = B("NEWSROOM");
+	RUN(contacts_resolveUsername, req);
+	resolved = TL_AS(contacts_resolvedPeer, reply.object);
+	assert_int_equal(TL_AS(peerChannel, resolved->peer)->channel_id, id);
+	assert_true(bytes_equal(TL_AS(channel, resolved->chats.at[0])->username, B("NewsRoom")));
+	assert_true(TL_AS(channel, resolved->chats.at[0])->left);
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(contacts_resolveUsername);
+	req->username = B("nobody_here");
+	REFUSED(contacts_resolveUsername, req, 400, "USERNAME_NOT_OCCUPIED");
+	fixture_call(f, GERMAN_KEY);
+	search = REQUEST(contacts_search);
+	search->q = B("news");
+	search->limit = 10;
+	RUN(contacts_search, search);
+	assert_int_equal(TL_AS(contacts_found, reply.object)->results.count, 1);
+}
+
+static void messages_come_in_the_order_asked(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_getMessages *req;
+	struct tl_messages_channelMessages *messages;
+	static const int32_t ids[] = {2, 77, 1};
+	union tl_reply reply;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	channels_post(f, OWNER_KEY, id, "one");
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_getMessages);
+	req->channel = input(f, id);
+	req->id = tl_objects_new(&f->arena, 3);
+	for (int i = 0; i < 3; i++) {
+		struct tl_inputMessageID *by_id = REQUEST(inputMessageID);
+
+		by_id->id = ids[i];
+		req->id.at[i] = &by_id->o;
+	}
+	RUN(channels_getMessages, req);
+	messages = TL_AS(messages_channelMessages, reply.object);
+	assert_int_equal(messages->messages.count, 3);
+	assert_true(bytes_equal(TL_AS(message, messages->messages.at[0])->message, B("one")));
+	assert_true(TL_AS(message, messages->messages.at[0])->post);
+	assert_int_equal(TL_AS(messageEmpty, messages->messages.at[1])->id, 77);
+	assert_non_null(TL_AS(messageService, messages->messages.at[2]));
+}
+
+static void differences_of_all_kinds_encode(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_updates_getChannelDifference *req;
+	struct tl_updates_channelDifference *part;
+	union tl_reply reply;
+	int64_t id;
+	static const int32_t pts[] = {3, 2, 1};
+
+	channels_people(f);
+	id = channels_make(f, "News", true); /* pts 2 */
+	channels_name(f, id, "newsroom");    /* forgets the events so far */
+	channels_post(f, OWNER_KEY, id, "one");
+	for (size_t i = 0; i < ARRAY_LEN(pts); i++) {
+		fixture_call(f, GERMAN_KEY);
+		req = REQUEST(updates_getChannelDifference);
+		req->channel = input(f, id);
+		req->pts = pts[i];
+		req->limit = 10;
+		RUN(updates_getChannelDifference, req);
+		if (i == 0)
+			assert_non_null(TL_AS(updates_channelDifferenceEmpty, reply.object));
+		if (i == 1) {
+			part = TL_AS(updates_channelDifference, reply.object);
+			assert_true(part->final);
+			assert_int_equal(part->pts, 3);
+			assert_int_equal(part->new_messages.count, 1);
+		}
+		if (i == 2)
+			assert_int_equal(
+				TL_AS(dialog, TL_AS(updates_channelDifferenceTooLong, reply.object)
+						      ->dialog)
+					->top_message,
+				2);
+	}
+}
+
+static void restricted_channels_carry_the_text(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_getChannels *req;
+	struct tl_channels_getFullChannel *full;
+	struct tl_messages_getMessagesViews *views;
+	struct tl_restrictionReason *reason;
+	struct tl_channel *channel;
+	struct executed_orders done;
+	union tl_reply reply, back;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	channels_name(f, id, "newsroom");
+	db_run(store_square(&f->store),
+		"INSERT INTO orders (id, case_id, channel, post, action, countries, text, reason,"
+		" letter, created_at) VALUES (1, 1, ?1, 0, 'restrict', 'DE', 'Not shown.', 'fraud',"
+		" 'Why.', 1)",
+		DB_INT(id));
+	assert_int_equal(fixture_end(f, orders_execute(fixture_call(f, 99), &done)), 0);
+	for (uint64_t key = GERMAN_KEY; key <= INDONESIAN_KEY; key++) {
+		fixture_call(f, key);
+		req = REQUEST(channels_getChannels);
+		req->id = tl_objects_new(&f->arena, 1);
+		req->id.at[0] = input(f, id);
+		RUN(channels_getChannels, req);
+		read_back(&f->arena, TL_channels_getChannels, &reply, 152, &back);
+		channel = TL_AS(channel, TL_AS(messages_chats, back.object)->chats.at[0]);
+		assert_int_equal(channel->restricted, key == GERMAN_KEY);
+		if (key != GERMAN_KEY)
+			continue;
+		reason = TL_AS(restrictionReason, channel->restriction_reason.at[0]);
+		assert_true(bytes_equal(reason->platform, B("all")));
+		assert_true(bytes_equal(reason->reason, B("fraud")));
+		assert_true(bytes_equal(reason->text, B("Not shown.")));
+	}
+	fixture_call(f, GERMAN_KEY);
+	full = REQUEST(channels_getFullChannel);
+	full->channel = input(f, id);
+	REFUSED(channels_getFullChannel, full, 400, "CHAT_RESTRICTED");
+	fixture_call(f, GERMAN_KEY);
+	views = REQUEST(messages_getMessagesViews);
+	views->peer = input_peer(f, id);
+	REFUSED(messages_getMessagesViews, views, 400, "CHAT_RESTRICTED");
+}
+
+static void participants_encode(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_channels_getParticipants *req;
+	struct tl_channels_channelParticipants *page;
+	struct tl_messages_getMessagesViews *views;
+	union tl_reply reply;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "Group", false);
+	channels_name(f, id, "group_one");
+	channels_join(f, GERMAN_KEY, id);
+	channels_post(f, GERMAN_KEY, id, "hello");
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(channels_getParticipants);
+	req->channel = input(f, id);
+	req->filter = &TL_NEW(&f->arena, channelParticipantsRecent)->o;
+	req->limit = 10;
+	RUN(channels_getParticipants, req);
+	page = TL_AS(channels_channelParticipants, reply.object);
+	assert_int_equal(page->count, 2);
+	assert_non_null(TL_AS(channelParticipantCreator, page->participants.at[0]));
+	assert_non_null(TL_AS(channelParticipantSelf, page->participants.at[1]));
+	assert_int_equal(page->users.count, 2);
+	fixture_call(f, GERMAN_KEY);
+	req = REQUEST(channels_getParticipants);
+	req->channel = input(f, id);
+	req->filter = &TL_NEW(&f->arena, channelParticipantsBots)->o;
+	req->limit = 10;
+	RUN(channels_getParticipants, req);
+	assert_int_equal(TL_AS(channels_channelParticipants, reply.object)->count, 0);
+	fixture_call(f, GERMAN_KEY);
+	views = REQUEST(messages_getMessagesViews);
+	views->peer = input_peer(f, id);
+	views->id.count = 1;
+	views->id.at = arena_array(&f->arena, 1, sizeof(int32_t));
+	views->id.at[0] = 2;
+	RUN(messages_getMessagesViews, views);
+	assert_int_equal(TL_AS(messages_messageViews, reply.object)->views.count, 1);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(create_answers_as_clients_need_it),
+		T(a_foreign_access_hash_opens_nothing),
+		T(full_shows_members_to_admins_only),
+		T(join_is_unwrapped_for_older_layers),
+		T(names_resolve_in_any_case),
+		T(messages_come_in_the_order_asked),
+		T(differences_of_all_kinds_encode),
+		T(restricted_channels_carry_the_text),
+		T(participants_encode),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
