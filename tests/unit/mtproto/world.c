@@ -390,8 +390,7 @@ void link_use_key(struct link *link, struct auth_key *key)
 		&link->client, key, auth_key_salt(key, link->world->now_us / 1000000));
 }
 
-/* One key for all handshakes of a test program: making it takes a second. */
-static void need_rsa(struct world *world)
+void world_need_rsa(struct world *world)
 {
 	struct err err;
 
@@ -406,7 +405,7 @@ void link_handshake(struct link *link, const struct handshake_client_options *op
 {
 	struct handshake_client_options with_key = *options;
 
-	need_rsa(link->world);
+	world_need_rsa(link->world);
 	with_key.server_key = link->world->rsa;
 	mtproto_client_handshake(&link->client, &with_key);
 	link_pump(link);

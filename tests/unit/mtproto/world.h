@@ -70,6 +70,8 @@ void world_release(struct world *world);
 void world_advance(struct world *world, int64_t seconds); /* and runs the timers */
 struct auth_key *world_add_key(struct world *world, const uint8_t full[256], bool temp);
 struct auth_key *world_key(struct world *world, uint64_t id);
+/* One RSA key for all handshakes of a world: making it takes a while. */
+void world_need_rsa(struct world *world);
 void world_answer_held(struct world *world);
 
 void link_open(struct link *link, struct world *world, enum transport_kind kind, bool obfuscated,

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the wire runner share: the state of one case, and the bodies it can name. */
+#ifndef TESTS_WIRE_RUNNER_H
+#define TESTS_WIRE_RUNNER_H
+
+#include "world.h"
+
+#define FIRST_SESSION 1001
+
+struct run {
+	struct world world;
+	struct link link;
+	char name[256];
+	unsigned line;
+	bool running, failed;
+	struct {
+		char name[16];
+		uint64_t id;
+	} names[32];
+	size_t names_count;
+
+	bool in_container;
+	char container_words[256];
+	struct buf container;
+	uint32_t container_count;
+	long wrong_size;
+};
+
+/* "$name": a message that the case sent; "@n": the n-th one of the server's; else a number. */
+uint64_t run_id(struct run *run, const char *reference);
+
+/* Appends the body that the words name. -1: there is no such body. */
+int body_put(struct run *run, const char *words, struct buf *out);
+int body_put_hex(const char *words, struct buf *out);
+bool body_is_content(struct bytes body);
+
+#endif
