@@ -113,7 +113,7 @@ static void on_executed(
 {
 	if (c->met < 0 && !case_is_open(c))
 		c->met = int_of(data, "at") <= c->due_at &&
-			bytes_equal_str(text_of(data, "outcome", arena), "done");
+			 bytes_equal_str(text_of(data, "outcome", arena), "done");
 }
 
 static const struct {

@@ -142,7 +142,7 @@ static json_t *evidence_of(struct ask *ask, const struct desk_case *c)
 	return list;
 }
 
-static json_t *order_of(struct ask *ask, int64_t order_id)
+json_t *desk_order_json(struct ask *ask, int64_t order_id)
 {
 	struct desk_statement s;
 	json_t *body;
@@ -160,11 +160,6 @@ static json_t *order_of(struct ask *ask, int64_t order_id)
 	return body;
 }
 
-json_t *desk_order_json(struct ask *ask, int64_t order_id)
-{
-	return order_of(ask, order_id);
-}
-
 static bool find_case(struct ask *ask, struct reply *reply, struct desk_case *c)
 {
 	if (desk_case_get(ask->db, ask->arena, ask->id, c))
@@ -180,9 +175,9 @@ void desk_case_show(struct ask *ask, struct reply *reply)
 	if (!find_case(ask, reply, &c))
 		return;
 	reply->body = summary(ask, &c);
-	json_object_set_new(reply->body, "previous",
-		c.previous ? json_integer(c.previous) : json_null());
-	json_object_set_new(reply->body, "order", order_of(ask, c.order_id));
+	json_object_set_new(
+		reply->body, "previous", c.previous ? json_integer(c.previous) : json_null());
+	json_object_set_new(reply->body, "order", desk_order_json(ask, c.order_id));
 	json_object_set_new(reply->body, "notice_list", notices_of(ask, &c));
 	json_object_set_new(reply->body, "evidence", evidence_of(ask, &c));
 	json_object_set_new(reply->body, "events", events_of(ask, &c));
@@ -202,12 +197,12 @@ static void freeze(struct freezing *f, json_t *item)
 	char *text = json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS);
 	uint8_t chained[HASH_SHA256_SIZE];
 
-	hash_sha256_parts((struct bytes[]){bytes_of(f->hash, sizeof(f->hash)),
-				  bytes_from_str(text)},
-		2, chained);
+	hash_sha256_parts(
+		(struct bytes[]){bytes_of(f->hash, sizeof(f->hash)), bytes_from_str(text)}, 2,
+		chained);
 	memcpy(f->hash, chained, sizeof(chained));
-	desk_evidence_insert(f->ask->db, f->c->id, f->seq, f->item++, f->ask->now_s,
-		bytes_from_str(text));
+	desk_evidence_insert(
+		f->ask->db, f->c->id, f->seq, f->item++, f->ask->now_s, bytes_from_str(text));
 	free(text);
 	json_decref(item);
 }
@@ -238,8 +233,7 @@ static void freeze_subject(struct freezing *f)
 		if (desk_post_get(ask->db, ask->arena, f->c->channel, f->c->post, &post))
 			freeze_post(f, post.id, post.date, post.edit_date, post.text);
 	} else {
-		struct query q =
-			desk_post_newest(ask->db, f->c->channel, EVIDENCE_POSTS_MAX);
+		struct query q = desk_post_newest(ask->db, f->c->channel, EVIDENCE_POSTS_MAX);
 
 		while (query_next(&q))
 			freeze_post(f, query_int(&q, 0), query_int(&q, 1), query_int(&q, 2),
@@ -290,7 +284,7 @@ void desk_case_release(struct ask *ask, struct reply *reply)
 		reply_error(reply, 403, "only who claimed it, or a lead, can release it");
 		return;
 	}
-	case_append(ask->db, ask->arena, &c, "released", ask->who.grant.id, ask->now_s,
-		json_object());
+	case_append(
+		ask->db, ask->arena, &c, "released", ask->who.grant.id, ask->now_s, json_object());
 	reply->body = summary(ask, &c);
 }

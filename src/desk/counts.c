@@ -43,8 +43,7 @@ static struct counts_row *row_for(struct counts *counts, struct query *q, int64_
 	day_of(at_s, wanted.day);
 	snprintf(wanted.category, sizeof(wanted.category), "%.*s", (int)category.size,
 		(const char *)category.data);
-	snprintf(wanted.lane, sizeof(wanted.lane), "%.*s", (int)lane.size,
-		(const char *)lane.data);
+	snprintf(wanted.lane, sizeof(wanted.lane), "%.*s", (int)lane.size, (const char *)lane.data);
 	for (size_t i = 0; i < counts->row_count; i++) {
 		struct counts_row *row = &counts->rows[i];
 
@@ -52,8 +51,8 @@ static struct counts_row *row_for(struct counts *counts, struct query *q, int64_
 			strcmp(row->category, wanted.category) == 0)
 			return row;
 	}
-	counts->rows = grown(&counts->arena, counts->rows, counts->row_count,
-		&counts->row_capacity, sizeof(*counts->rows));
+	counts->rows = grown(&counts->arena, counts->rows, counts->row_count, &counts->row_capacity,
+		sizeof(*counts->rows));
 	counts->rows[counts->row_count] = wanted;
 	return &counts->rows[counts->row_count++];
 }
@@ -215,7 +214,8 @@ char *counts_csv(struct counts *counts)
 		buf_printf(&out, "%s,%s,%s,%lld,%lld,%lld,%lld,%lld,0,,%s,%s\r\n", r->day,
 			r->category, r->lane, (long long)r->notices, (long long)r->removed,
 			(long long)r->restricted, (long long)r->restored, (long long)r->dismissed,
-			number_or_empty(&counts->arena, counts_percentile(r->seconds, r->acted, 50)),
+			number_or_empty(
+				&counts->arena, counts_percentile(r->seconds, r->acted, 50)),
 			number_or_empty(
 				&counts->arena, counts_percentile(r->seconds, r->acted, 90)));
 	}

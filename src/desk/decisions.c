@@ -64,13 +64,12 @@ static struct bytes leading_law(struct ruling *r)
 static struct bytes subject_hash(struct ruling *r)
 {
 	uint8_t *hash = arena_alloc(r->ask->arena, HASH_SHA256_SIZE);
-	char *subject = r->c->post ? arena_printf(r->ask->arena, "channel/%lld/post/%d",
-					     (long long)r->c->channel, r->c->post)
-				   : arena_printf(r->ask->arena, "channel/%lld",
-					     (long long)r->c->channel);
+	char *subject =
+		r->c->post ? arena_printf(r->ask->arena, "channel/%lld/post/%d",
+				     (long long)r->c->channel, r->c->post)
+			   : arena_printf(r->ask->arena, "channel/%lld", (long long)r->c->channel);
 
-	hash_sha256_parts(
-		(struct bytes[]){r->c->salt, bytes_from_str(subject)}, 2, hash);
+	hash_sha256_parts((struct bytes[]){r->c->salt, bytes_from_str(subject)}, 2, hash);
 	return bytes_of(hash, HASH_SHA256_SIZE);
 }
 
@@ -78,21 +77,21 @@ static struct bytes subject_hash(struct ruling *r)
 static void write_leaf(struct ruling *r, const struct desk_statement *s)
 {
 	struct arena *arena = r->ask->arena;
-	json_t *leaf = json_pack("{s:i, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, "
-				 "s:s}",
-		"v", 1, "leaf", (json_int_t)r->leaf, "order", (json_int_t)s->order_id, "case",
-		(json_int_t)s->case_id, "subject", text_hex(arena, subject_hash(r)), "action",
-		json_bytes(s->action), "countries", json_list(s->countries), "category",
-		json_bytes(s->category), "lane", json_bytes(s->lane), "law", json_bytes(s->law),
-		"automated", s->automated_detection, "noticed", json_time(arena, s->notice_at),
-		"decided", json_time(arena, s->created_at), "record",
-		text_hex(arena, r->c->head_hash));
+	json_t *leaf =
+		json_pack("{s:i, s:I, s:I, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o, "
+			  "s:s}",
+			"v", 1, "leaf", (json_int_t)r->leaf, "order", (json_int_t)s->order_id,
+			"case", (json_int_t)s->case_id, "subject", text_hex(arena, subject_hash(r)),
+			"action", json_bytes(s->action), "countries", json_list(s->countries),
+			"category", json_bytes(s->category), "lane", json_bytes(s->lane), "law",
+			json_bytes(s->law), "automated", s->automated_detection, "noticed",
+			json_time(arena, s->notice_at), "decided", json_time(arena, s->created_at),
+			"record", text_hex(arena, r->c->head_hash));
 	char *text = json_dumps(leaf, JSON_COMPACT | JSON_SORT_KEYS);
 
 	if (strlen(text) > LEDGER_ENTRY_MAX)
 		db_fail(r->ask->db, "a ledger entry is too large");
-	desk_ledger_insert(
-		r->ask->db, r->leaf, s->order_id, bytes_from_str(text), r->ask->now_s);
+	desk_ledger_insert(r->ask->db, r->leaf, s->order_id, bytes_from_str(text), r->ask->now_s);
 	free(text);
 	json_decref(leaf);
 }
@@ -125,21 +124,21 @@ static void write_order(struct ruling *r)
 	if (!category) /* the SOP was changed since the notice */
 		category = &gone;
 	desk_statement_insert(ask->db, &s);
-	desk_order_insert(ask->db,
-		&(struct desk_order){
-			.id = r->order_id,
-			.case_id = r->c->id,
-			.channel = r->c->channel,
-			.post = r->c->post,
-			.action = bytes_from_str(r->action),
-			.countries = restricts ? countries : bytes_of(NULL, 0),
-			.text = bytes_from_str(
-				letter_for_readers(ask->arena, r->c, r->action, category)),
-			.reason = r->c->category,
-			.letter = bytes_from_str(
-				letter_for_owner(ask->arena, r->c, &s, category, r->leaf)),
-			.created_at_ms = clock_realtime_us(ask->desk->clock) / 1000,
-		});
+	desk_order_insert(
+		ask->db, &(struct desk_order){
+				 .id = r->order_id,
+				 .case_id = r->c->id,
+				 .channel = r->c->channel,
+				 .post = r->c->post,
+				 .action = bytes_from_str(r->action),
+				 .countries = restricts ? countries : bytes_of(NULL, 0),
+				 .text = bytes_from_str(
+					 letter_for_readers(ask->arena, r->c, r->action, category)),
+				 .reason = r->c->category,
+				 .letter = bytes_from_str(
+					 letter_for_owner(ask->arena, r->c, &s, category, r->leaf)),
+				 .created_at_ms = clock_realtime_us(ask->desk->clock) / 1000,
+			 });
 	write_leaf(r, &s);
 }
 
@@ -172,8 +171,7 @@ static void rule(struct ask *ask, struct desk_case *c, const struct decision_inp
 /* ---- Handlers ---- */
 
 static bool open_form(struct ask *ask, struct reply *reply, struct form *form,
-	struct decision_input *input,
-	void (*read)(struct form *form, struct decision_input *out))
+	struct decision_input *input, void (*read)(struct form *form, struct decision_input *out))
 {
 	bool fine = form_open(form, ask->arena, ask->body);
 
@@ -201,8 +199,7 @@ static void refuse_claim(struct ask *ask, struct reply *reply, const struct desk
 	if (case_is_claimed(c, ask->now_s) &&
 		desk_grant_get(ask->db, ask->arena, c->claimed_by, &holder)) {
 		json_object_set_new(reply->body, "claimed_by", json_bytes(holder.name));
-		json_object_set_new(
-			reply->body, "until", json_time(ask->arena, c->claimed_until));
+		json_object_set_new(reply->body, "until", json_time(ask->arena, c->claimed_until));
 	}
 }
 
@@ -274,8 +271,7 @@ static bool settle_one(struct desk *desk, struct db *db, struct arena *arena)
 		!desk_statement_get(db, arena, order_id, &s) ||
 		!desk_case_get(db, arena, s.case_id, &c))
 		return false;
-	desk_statement_settle(
-		db, order_id, executed_ms / 1000, executed_ms - created_ms, outcome);
+	desk_statement_settle(db, order_id, executed_ms / 1000, executed_ms - created_ms, outcome);
 	case_append(db, arena, &c, "executed", 0, now_s,
 		json_pack("{s:I, s:I, s:I, s:o}", "order", (json_int_t)order_id, "at",
 			(json_int_t)(executed_ms / 1000), "ms",

@@ -25,7 +25,4 @@ void reversal_read(struct form *form, struct decision_input *out);
  * Returns how many. */
 int desk_orders_settle(struct desk *desk);
 
-/* The order as answers show it; null if there is none. In a transaction. */
-json_t *desk_order_json(struct ask *ask, int64_t order_id);
-
 #endif

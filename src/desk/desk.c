@@ -80,16 +80,16 @@ void desk_sop_show(struct ask *ask, struct reply *reply)
 		json_t *clocks = json_object();
 
 		for (enum lane lane = 0; lane < LANE_COUNT; lane++)
-			json_object_set_new(clocks, lane_name(lane),
-				json_integer(c->clock_s[lane] / 3600));
-		json_array_append_new(categories,
-			json_pack("{s:s, s:s, s:s, s:I, s:o}", "category", c->name, "title",
-				c->title, "dsa_category", c->dsa_category, "harm",
-				(json_int_t)c->harm, "clock_hours", clocks));
+			json_object_set_new(
+				clocks, lane_name(lane), json_integer(c->clock_s[lane] / 3600));
+		json_array_append_new(
+			categories, json_pack("{s:s, s:s, s:s, s:I, s:o}", "category", c->name,
+					    "title", c->title, "dsa_category", c->dsa_category,
+					    "harm", (json_int_t)c->harm, "clock_hours", clocks));
 	}
 	reply->body = json_pack("{s:o, s:I, s:{s:b, s:b}, s:{s:b, s:b}, s:{s:I, s:s}}",
 		"categories", categories, "lease_minutes", (json_int_t)(sop->lease_s / 60),
-		"decide", "moderator", sop->moderator_decides, "lead", sop->lead_decides,
-		"reverse", "moderator", sop->moderator_reverses, "lead", sop->lead_reverses,
-		"appeal", "days", (json_int_t)sop->appeal_days, "contact", sop->appeal_contact);
+		"decide", "moderator", sop->moderator_decides, "lead", sop->lead_decides, "reverse",
+		"moderator", sop->moderator_reverses, "lead", sop->lead_reverses, "appeal", "days",
+		(json_int_t)sop->appeal_days, "contact", sop->appeal_contact);
 }

@@ -47,6 +47,9 @@ struct reply {
 	int64_t order_id; /* an order was written: the answer waits a moment for its execution */
 };
 
+/* The order as answers show it; null if there is none. */
+json_t *desk_order_json(struct ask *ask, int64_t order_id);
+
 /* {"error": text} */
 void reply_error(struct reply *reply, int status, const char *text);
 

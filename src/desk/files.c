@@ -55,7 +55,8 @@ int file_make_folder(const char *path, unsigned mode, struct err *err)
 		if (mkdir(part, mode) < 0 && errno != EEXIST) {
 			struct stat st;
 
-			/* Above the folder the sandbox may let us see nothing: what is there, is. */
+			/* Above the folder the sandbox may let us see nothing: what is there, is.
+			 */
 			if (stat(part, &st) < 0 && kept == 0)
 				return err_errno(err, "can't make the folder %s", part);
 		}

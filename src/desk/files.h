@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Small files of the desk's folder: whole reads with a bound, and writes that are there whole or not
- * at all. */
+/* Small files of the desk's folder: whole reads with a bound, and writes that are there whole or
+ * not at all. */
 #ifndef DESK_FILES_H
 #define DESK_FILES_H
 

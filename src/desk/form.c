@@ -16,8 +16,7 @@ bool form_open(struct form *form, struct arena *arena, struct bytes body)
 	*form = (struct form){.arena = arena, .missing = json_array(), .invalid = json_array()};
 	if (body.size == 0 || body.size > FORM_BODY_MAX)
 		return false;
-	form->root = json_loadb(
-		(const char *)body.data, body.size, JSON_REJECT_DUPLICATES, &why);
+	form->root = json_loadb((const char *)body.data, body.size, JSON_REJECT_DUPLICATES, &why);
 	if (form->root && !json_is_object(form->root)) {
 		json_decref(form->root);
 		form->root = NULL;
@@ -110,7 +109,8 @@ struct bytes form_countries(struct form *form, const char *name)
 		form_invalid(form, name, "must be a list of country codes");
 		return none;
 	}
-	json_array_foreach(list, at, item) {
+	json_array_foreach(list, at, item)
+	{
 		struct bytes code = bytes_of(json_string_value(item), json_string_length(item));
 
 		if (!json_is_string(item) || !country_is_iso(code)) {
@@ -136,7 +136,7 @@ struct bytes form_countries(struct form *form, const char *name)
 bool form_ok(const struct form *form)
 {
 	return form->root && json_array_size(form->missing) == 0 &&
-		json_array_size(form->invalid) == 0;
+	       json_array_size(form->invalid) == 0;
 }
 
 json_t *form_problems(const struct form *form)
@@ -167,8 +167,7 @@ json_t *json_list(struct bytes commas)
 	for (size_t i = 0; i <= commas.size && commas.size > 0; i++) {
 		if (i < commas.size && commas.data[i] != ',')
 			continue;
-		json_array_append_new(
-			list, json_bytes(bytes_of(commas.data + start, i - start)));
+		json_array_append_new(list, json_bytes(bytes_of(commas.data + start, i - start)));
 		start = i + 1;
 	}
 	return list;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A JSON body as a form: fields are taken one by one with their bounds, and what is missing or wrong
- * is collected, so that the sender learns all of it at once. Bodies are hostile input.
+ * A JSON body as a form: fields are taken one by one with their bounds, and what is missing or
+ * wrong is collected, so that the sender learns all of it at once. Bodies are hostile input.
  */
 #ifndef DESK_FORM_H
 #define DESK_FORM_H

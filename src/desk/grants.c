@@ -59,13 +59,13 @@ bool principal_sees_reporters(const struct principal *who)
 bool principal_decides(const struct principal *who, const struct sop *sop)
 {
 	return (who->role == ROLE_MODERATOR && sop->moderator_decides) ||
-		(who->role == ROLE_LEAD && sop->lead_decides);
+	       (who->role == ROLE_LEAD && sop->lead_decides);
 }
 
 bool principal_reverses(const struct principal *who, const struct sop *sop)
 {
 	return (who->role == ROLE_MODERATOR && sop->moderator_reverses) ||
-		(who->role == ROLE_LEAD && sop->lead_reverses);
+	       (who->role == ROLE_LEAD && sop->lead_reverses);
 }
 
 enum lane principal_lane(const struct principal *who)
@@ -77,8 +77,8 @@ enum lane principal_lane(const struct principal *who)
 static bool langs_ok(struct bytes langs)
 {
 	for (size_t i = 0; i < langs.size; i++) {
-		if (!memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-,",
-			    langs.data[i], 54))
+		if (!memchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-,", langs.data[i],
+			    54))
 			return false;
 	}
 	return langs.size <= GRANT_LANGS_MAX;

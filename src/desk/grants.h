@@ -19,8 +19,7 @@ struct principal {
 };
 
 /* false: no such token, or revoked. Inside a transaction. */
-bool principal_find(
-	struct db *db, struct arena *arena, struct bytes token, struct principal *out);
+bool principal_find(struct db *db, struct arena *arena, struct bytes token, struct principal *out);
 
 bool principal_files_notices(const struct principal *who);
 bool principal_sees_cases(const struct principal *who);

@@ -41,8 +41,8 @@ static int signer_load(struct checkpoint_signer *signer, const char *desk_folder
 		snprintf(signer->origin, sizeof(signer->origin), "%.*s", (int)origin.size,
 			(const char *)origin.data);
 		if (!checkpoint_origin_ok(signer->origin))
-			rc = err_set(err, 0,
-				"%s must hold one word of printable ASCII without '+'", path);
+			rc = err_set(err, 0, "%s must hold one word of printable ASCII without '+'",
+				path);
 	}
 	buf_release(&text);
 	if (rc < 0 || path_of(path, desk_folder, "ledger.key", err) < 0)
@@ -84,8 +84,7 @@ int ledger_init(const char *desk_folder, struct err *err)
 	return access(origin, F_OK) < 0 ? origin_create(desk_folder, origin, err) : 0;
 }
 
-int ledger_verifier_text(
-	const char *desk_folder, struct arena *arena, char **out, struct err *err)
+int ledger_verifier_text(const char *desk_folder, struct arena *arena, char **out, struct err *err)
 {
 	struct checkpoint_signer signer;
 
@@ -136,8 +135,8 @@ static void drop_partials(struct ledger *ledger, int level, uint64_t index)
 		file_remove_folder(path);
 }
 
-static void put_tile(struct ledger *ledger, int level, uint64_t index, int width,
-	const uint8_t *hashes)
+static void put_tile(
+	struct ledger *ledger, int level, uint64_t index, int width, const uint8_t *hashes)
 {
 	char name[MERKLE_PATH_MAX];
 
@@ -221,8 +220,8 @@ static uint64_t take_leaves(struct ledger *ledger, struct db *db, uint64_t until
 		struct query q;
 
 		arena_init(&arena);
-		q = desk_ledger_list(db, (int64_t)start,
-			left < LEAVES_PER_READ ? (int)left : LEAVES_PER_READ);
+		q = desk_ledger_list(
+			db, (int64_t)start, left < LEAVES_PER_READ ? (int)left : LEAVES_PER_READ);
 		while (query_next(&q)) {
 			if (query_int(&q, 0) != (int64_t)ledger->tree.size) {
 				db_fail(db, "the ledger has a hole");
@@ -279,7 +278,7 @@ static int last_checkpoint(struct ledger *ledger, struct checkpoint *out, struct
 	} else if (checkpoint_verifier_parse(
 			   bytes_from_str(checkpoint_verifier_text(&arena, &ledger->signer)),
 			   &verifier, err) == 0 &&
-		checkpoint_open(buf_bytes(&note), &verifier, out, &why) == 0) {
+		   checkpoint_open(buf_bytes(&note), &verifier, out, &why) == 0) {
 		rc = 1;
 	} else {
 		err_set(err, 0, "%s: %s (was the key or the origin changed?)", path, why.text);
@@ -304,7 +303,8 @@ static int check_promise(
 	ledger->silent = false;
 	if (found < promised->size)
 		return err_set(err, 0,
-			"the ledger has promised %llu leaves and the database holds %llu: it is older "
+			"the ledger has promised %llu leaves and the database holds %llu: it is "
+			"older "
 			"than what was signed; restore the newer one",
 			(unsigned long long)promised->size, (unsigned long long)found);
 	merkle_root(&ledger->tree, root);

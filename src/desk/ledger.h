@@ -20,11 +20,11 @@ struct ledger {
 	char *folder; /* owned */
 	struct checkpoint_signer signer;
 	struct merkle tree;
-	struct buf bundle;	/* entries of the tile that is being filled */
-	uint64_t written;	/* leaves that the checkpoint on disk covers */
-	bool silent;		/* only the tree grows, nothing is written */
-	bool comparing;		/* at start: files that are already right are left alone */
-	struct err failed;	/* of a write inside a callback; text empty: none */
+	struct buf bundle; /* entries of the tile that is being filled */
+	uint64_t written;  /* leaves that the checkpoint on disk covers */
+	bool silent;	   /* only the tree grows, nothing is written */
+	bool comparing;	   /* at start: files that are already right are left alone */
+	struct err failed; /* of a write inside a callback; text empty: none */
 };
 
 /* Makes the signing key and the origin in the desk's folder if they are not there. */

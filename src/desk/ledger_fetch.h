@@ -10,7 +10,6 @@
 bool ledger_source_is_url(const char *source);
 /* Replaces the content of out (whose max bounds it) by the file at path under the source. -1 with
  * err->code ENOENT when the source has none. */
-MUST_CHECK int ledger_fetch(
-	const char *source, const char *path, struct buf *out, struct err *err);
+MUST_CHECK int ledger_fetch(const char *source, const char *path, struct buf *out, struct err *err);
 
 #endif

@@ -118,10 +118,9 @@ static void compare_leaves(struct verification *v, bool entries_hold, bool tiles
 
 		if (v->bad_bundle[tile] || v->bad_tile[tile])
 			continue;
-		while (at < width &&
-			memcmp(v->entries[tile * MERKLE_TILE_WIDTH + (uint64_t)at],
-				v->tiles[tile * MERKLE_TILE_WIDTH + (uint64_t)at],
-				MERKLE_HASH_SIZE) == 0)
+		while (at < width && memcmp(v->entries[tile * MERKLE_TILE_WIDTH + (uint64_t)at],
+					     v->tiles[tile * MERKLE_TILE_WIDTH + (uint64_t)at],
+					     MERKLE_HASH_SIZE) == 0)
 			at++;
 		if (at == width)
 			continue;
@@ -144,8 +143,7 @@ static void compare_tile(struct verification *v, int level, uint64_t index, int 
 	merkle_tile_path(name, level, index, width);
 	if (!fetch(v, name, must))
 		return;
-	if (!bytes_equal(buf_bytes(&v->file),
-		    bytes_of(hashes, (size_t)width * MERKLE_HASH_SIZE)))
+	if (!bytes_equal(buf_bytes(&v->file), bytes_of(hashes, (size_t)width * MERKLE_HASH_SIZE)))
 		fault(v, name, "does not hold the hashes of the tiles below it");
 }
 
@@ -155,8 +153,7 @@ static void on_tile(void *ctx, int level, uint64_t index, int width, const uint8
 {
 	struct verification *v = ctx;
 	uint64_t count = v->size >> (8 * level);
-	bool last = index == count / MERKLE_TILE_WIDTH &&
-		width == (int)(count % MERKLE_TILE_WIDTH);
+	bool last = index == count / MERKLE_TILE_WIDTH && width == (int)(count % MERKLE_TILE_WIDTH);
 
 	if (width == MERKLE_TILE_WIDTH || last) {
 		if (level > 0)
@@ -179,10 +176,9 @@ static void compare_old_bundles(struct verification *v, uint8_t (*truth)[MERKLE_
 		char name[MERKLE_PATH_MAX];
 
 		merkle_tile_path(name, -1, tile, w);
-		if (fetch(v, name, false) &&
-			(!bundle_hashes(buf_bytes(&v->file), w, hashes) ||
-				memcmp(hashes, truth[tile * MERKLE_TILE_WIDTH],
-					(size_t)w * MERKLE_HASH_SIZE) != 0))
+		if (fetch(v, name, false) && (!bundle_hashes(buf_bytes(&v->file), w, hashes) ||
+						     memcmp(hashes, truth[tile * MERKLE_TILE_WIDTH],
+							     (size_t)w * MERKLE_HASH_SIZE) != 0))
 			fault(v, name, "an entry is not what was signed");
 	}
 }
@@ -247,7 +243,8 @@ int ledger_verify(const char *source, const struct checkpoint_verifier *verifier
 	buf_release(&v.file);
 	if (v.faults == 0)
 		fprintf(report,
-			"ok   %llu leaves in %d files: every entry, tile and the root are as %s signed "
+			"ok   %llu leaves in %d files: every entry, tile and the root are as %s "
+			"signed "
 			"them\n",
 			(unsigned long long)checkpoint.size, v.files, verifier->origin);
 	else

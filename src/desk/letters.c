@@ -26,7 +26,8 @@ char *letter_redress(struct arena *arena, const struct sop *sop, int64_t case_id
 {
 	return arena_printf(arena,
 		"You may appeal within %lld days, free of charge: write to %s and name case %lld. "
-		"Somebody other than who decided will look at it. You may also go to an out-of-court "
+		"Somebody other than who decided will look at it. You may also go to an "
+		"out-of-court "
 		"dispute settlement body or to a court.",
 		(long long)sop->appeal_days, sop->appeal_contact, (long long)case_id);
 }
@@ -62,12 +63,12 @@ static const char *origin_of(const struct desk_statement *s)
 char *letter_for_owner(struct arena *arena, const struct desk_case *c,
 	const struct desk_statement *s, const struct sop_category *category, int64_t leaf)
 {
-	char *law = s->law.size ? arena_printf(arena, " (%.*s)", TEXT(s->law)) : "";
+	const char *law = s->law.size ? arena_printf(arena, " (%.*s)", TEXT(s->law)) : "";
 	char *head = arena_printf(arena, "%s %s.\n\nCase %lld, decided on %s by a person.",
 		subject_name(arena, c), measure(arena, s), (long long)c->id,
 		text_rfc3339(arena, s->created_at));
-	char *facts = arena_printf(arena, "Facts: %.*s\n\nGround: %.*s", TEXT(s->facts),
-		TEXT(s->ground));
+	char *facts =
+		arena_printf(arena, "Facts: %.*s\n\nGround: %.*s", TEXT(s->facts), TEXT(s->ground));
 	char *record = arena_printf(arena,
 		"This decision is entry %lld of the public ledger. With this key anybody can check "
 		"that the entry is about this subject: %s",

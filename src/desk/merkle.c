@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See the header. https://www.rfc-editor.org/rfc/rfc6962 section 2.1, https://c2sp.org/tlog-tiles */
+/* See the header. https://www.rfc-editor.org/rfc/rfc6962 section 2.1, https://c2sp.org/tlog-tiles
+ */
 #include "desk/merkle.h"
 
 #include <assert.h>
@@ -60,8 +61,8 @@ void merkle_append(struct merkle *tree, const uint8_t leaf[MERKLE_HASH_SIZE],
 			on_tile(ctx, level, tile->index, tile->width, tile->hashes[0]);
 		if (tile->width < MERKLE_TILE_WIDTH)
 			return;
-		perfect_root((const uint8_t(*)[MERKLE_HASH_SIZE])tile->hashes, MERKLE_TILE_WIDTH,
-			hash);
+		perfect_root(
+			(const uint8_t(*)[MERKLE_HASH_SIZE])tile->hashes, MERKLE_TILE_WIDTH, hash);
 		tile->width = 0;
 		tile->index++;
 	}
@@ -84,8 +85,8 @@ void merkle_root(const struct merkle *tree, uint8_t out[MERKLE_HASH_SIZE])
 			if (!(tile->width & size))
 				continue;
 			end -= size;
-			perfect_root((const uint8_t(*)[MERKLE_HASH_SIZE])tile->hashes + end, size,
-				left);
+			perfect_root(
+				(const uint8_t(*)[MERKLE_HASH_SIZE])tile->hashes + end, size, left);
 			if (any)
 				merkle_node_hash(left, out, node);
 			memcpy(out, any ? node : left, MERKLE_HASH_SIZE);
@@ -111,7 +112,8 @@ void merkle_tile_path(char out[MERKLE_PATH_MAX], int level, uint64_t index, int 
 		memcpy(groups, next, sizeof(groups));
 	}
 	size = width == MERKLE_TILE_WIDTH
-		? snprintf(out, MERKLE_PATH_MAX, "tile/%s/%s", level_name, groups)
-		: snprintf(out, MERKLE_PATH_MAX, "tile/%s/%s.p/%d", level_name, groups, width);
+		       ? snprintf(out, MERKLE_PATH_MAX, "tile/%s/%s", level_name, groups)
+		       : snprintf(out, MERKLE_PATH_MAX, "tile/%s/%s.p/%d", level_name, groups,
+				 width);
 	assert(size > 0 && size < MERKLE_PATH_MAX);
 }

@@ -34,8 +34,7 @@ void merkle_node_hash(const uint8_t left[MERKLE_HASH_SIZE], const uint8_t right[
 void merkle_init(struct merkle *tree);
 /* Called for each level whose tile changed, with what it holds now (a full tile before it is
  * emptied). */
-typedef void merkle_on_tile(
-	void *ctx, int level, uint64_t index, int width, const uint8_t *hashes);
+typedef void merkle_on_tile(void *ctx, int level, uint64_t index, int width, const uint8_t *hashes);
 /* on_tile may be NULL. */
 void merkle_append(struct merkle *tree, const uint8_t leaf[MERKLE_HASH_SIZE],
 	merkle_on_tile *on_tile, void *ctx);

@@ -65,7 +65,7 @@ static int64_t priority_of(
 	for (; members > 1; members /= 2)
 		doublings++;
 	return lane * PRIORITY_PER_LANE + category->harm * PRIORITY_PER_HARM +
-		notices * PRIORITY_PER_NOTICE + doublings * PRIORITY_PER_DOUBLING;
+	       notices * PRIORITY_PER_NOTICE + doublings * PRIORITY_PER_DOUBLING;
 }
 
 static void open_case(struct desk *desk, struct db *db, struct arena *arena, int64_t now_s,
@@ -123,18 +123,17 @@ int64_t notice_fold(struct desk *desk, struct db *db, struct arena *arena, int64
 	}
 	if (!there || (!case_is_open(c) && !reopens && !removed))
 		open_case(desk, db, arena, now_s, notice, c);
-	desk_notice_insert(db,
-		&(struct desk_notice){
-			.id = id,
-			.case_id = c->id,
-			.reporter = notice->reporter,
-			.lane = bytes_from_str(lane_name(notice->lane)),
-			.subject = notice->subject_text,
-			.category = bytes_from_str(notice->category->name),
-			.law = notice->law,
-			.reasons = notice->reasons,
-			.created_at = now_s,
-		});
+	desk_notice_insert(db, &(struct desk_notice){
+				       .id = id,
+				       .case_id = c->id,
+				       .reporter = notice->reporter,
+				       .lane = bytes_from_str(lane_name(notice->lane)),
+				       .subject = notice->subject_text,
+				       .category = bytes_from_str(notice->category->name),
+				       .law = notice->law,
+				       .reasons = notice->reasons,
+				       .created_at = now_s,
+			       });
 	data = removed ? json_object()
 		       : counting_event(
 				 desk, arena, now_s, reopens || c->lane.size == 0, notice, c);
@@ -171,7 +170,8 @@ static bool find_subject(struct ask *ask, struct reply *reply, const struct noti
 
 	if (input->kind == SUBJECT_PRIVATE) {
 		refuse_subject(ask, reply, "private",
-			"the subject is not public: the desk handles what has a public name, nothing "
+			"the subject is not public: the desk handles what has a public name, "
+			"nothing "
 			"else");
 		return false;
 	}

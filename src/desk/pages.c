@@ -71,8 +71,7 @@ static void put_chart(struct buf *out, struct counts *counts)
 	for (int i = 0; i < COUNTS_DAYS; i++) {
 		struct counts_row sum = counts_sum(counts, counts->days[i], NULL, NULL);
 		int notices = (int)(sum.notices * (CHART_FLOOR - 10) / highest);
-		int orders =
-			(int)((sum.removed + sum.restricted) * (CHART_FLOOR - 10) / highest);
+		int orders = (int)((sum.removed + sum.restricted) * (CHART_FLOOR - 10) / highest);
 
 		if (notices)
 			buf_printf(out,
@@ -111,8 +110,8 @@ static void put_categories(struct buf *out, struct counts *counts, const struct 
 		COUNTS_DAYS, number_heads);
 	for (int i = 0; i < sop->category_count; i++) {
 		for (int lane = LANE_COUNT - 1; lane >= 0; lane--) {
-			struct counts_row sum = counts_sum(counts, NULL, sop->categories[i].name,
-				lane_name((enum lane)lane));
+			struct counts_row sum = counts_sum(
+				counts, NULL, sop->categories[i].name, lane_name((enum lane)lane));
 
 			/* With many categories only the lanes that were used: the page has a
 			 * bound. */
@@ -139,9 +138,8 @@ static void put_refusals(struct buf *out, struct counts *counts)
 		{"incomplete", "incomplete"},
 	};
 
-	buf_append_str(out,
-		"<h2>Notices refused</h2>\n<table><thead><tr><th>Why<th>From "
-		"authorities<th>From flaggers</thead>\n");
+	buf_append_str(out, "<h2>Notices refused</h2>\n<table><thead><tr><th>Why<th>From "
+			    "authorities<th>From flaggers</thead>\n");
 	for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
 		int64_t authority = 0, flagger = 0;
 
@@ -180,8 +178,8 @@ char *page_square(struct counts *counts, const struct sop *sop, const char *veri
 	buf_append_str(&out,
 		"<p class=\"key\"><span class=\"n\"></span>notices<span class=\"o\"></span>orders "
 		"to remove or restrict</p>\n");
-	buf_printf(&out, "<p>Decided in time: %lld. Late: %lld.</p>\n",
-		(long long)counts->in_time, (long long)counts->late);
+	buf_printf(&out, "<p>Decided in time: %lld. Late: %lld.</p>\n", (long long)counts->in_time,
+		(long long)counts->late);
 	put_days(&out, counts);
 	put_categories(&out, counts, sop);
 	put_refusals(&out, counts);

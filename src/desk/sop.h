@@ -24,10 +24,11 @@ enum lane lane_by_name(const char *name);
 
 struct sop_category {
 	char name[SOP_NAME_MAX];
-	char title[SOP_TEXT_MAX];	  /* for people */
-	char dsa_category[SOP_TEXT_MAX];  /* STATEMENT_CATEGORY_… of the EU's transparency database */
-	int64_t clock_s[LANE_COUNT];	  /* from the notice to the order's execution */
-	int64_t harm;			  /* 0 to 100, for the order of work */
+	char title[SOP_TEXT_MAX];	 /* for people */
+	char dsa_category[SOP_TEXT_MAX]; /* STATEMENT_CATEGORY_… of the EU's transparency database
+					  */
+	int64_t clock_s[LANE_COUNT];	 /* from the notice to the order's execution */
+	int64_t harm;			 /* 0 to 100, for the order of work */
 };
 
 struct sop {

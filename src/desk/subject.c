@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See the header. Links are those of https://core.telegram.org/api/links that name a public peer. */
+/* See the header. Links are those of https://core.telegram.org/api/links that name a public peer.
+ */
 #include "desk/subject.h"
 
 #include <strings.h>

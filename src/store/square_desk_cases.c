@@ -178,6 +178,13 @@ bool desk_notice_known(struct db *db, const char *lane, struct bytes subject, st
 		       DB_STR(lane), DB_TEXT(subject), DB_TEXT(reasons)) > 0;
 }
 
+int64_t desk_notices_count(struct db *db, const char *lane, int64_t since_s)
+{
+	return db_get_int(db, 0,
+		"SELECT count(*) FROM notices WHERE created_at >= ?1 AND lane = ?2",
+		DB_INT(since_s), DB_STR(lane));
+}
+
 void desk_evidence_insert(struct db *db, int64_t case_id, int32_t seq, int32_t item, int64_t now_s,
 	struct bytes content)
 {

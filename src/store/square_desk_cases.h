@@ -76,6 +76,7 @@ bool desk_notice_next(struct db *db, struct arena *arena, int64_t case_id, int64
 	struct desk_notice *out);
 /* Has this lane said exactly this about the subject of the newest case? For the sensors. */
 bool desk_notice_known(struct db *db, const char *lane, struct bytes subject, struct bytes reasons);
+int64_t desk_notices_count(struct db *db, const char *lane, int64_t since_s);
 
 void desk_evidence_insert(struct db *db, int64_t case_id, int32_t seq, int32_t item, int64_t now_s,
 	struct bytes content);

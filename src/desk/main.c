@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `lontar-desk` program: builds the wall around itself, then serves. */
+#include <curl/curl.h>
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "desk/cli.h"
+#include "desk/sandbox.h"
+#include "desk/service.h"
+#include "net/listener.h"
+
+static const char help[] =
+	"lontar-desk --data DIR --port N --messenger-port M [--listen ADDRESS] [--ready-fd FD]\n\n"
+	"The moderation desk and the public pages. `lontar serve` starts it; by hand it is for\n"
+	"development. It opens DIR/square/square.db and DIR/desk only, and does not start if it\n"
+	"can read the home database.\n"
+	"  --port            to listen on; 0 lets the system choose\n"
+	"  --messenger-port  where the messenger takes orders on loopback; 0: orders wait\n"
+	"  --listen          numeric address to listen on; default 127.0.0.1\n"
+	"  --ready-fd        a line port=N goes to this descriptor when it serves\n\n"
+	"lontar-desk desk … and lontar-desk ledger … are the same as lontar desk and lontar "
+	"ledger.\n\n"
+	"Example: lontar-desk --data ./data --port 8444 --messenger-port 8443\n";
+
+struct arguments {
+	const char *data, *listen;
+	int port, messenger_port, ready_fd;
+};
+
+static struct loop *running;
+
+static void on_stop(int number)
+{
+	(void)number;
+	loop_stop(running);
+}
+
+static int number_of(const char *text, int max)
+{
+	char *end;
+	long value;
+
+	errno = 0;
+	value = strtol(text, &end, 10);
+	return errno || end == text || *end || value < 0 || value > max ? -1 : (int)value;
+}
+
+static int read_arguments(int argc, char **argv, struct arguments *out)
+{
+	static const struct option names[] = {{"data", required_argument, NULL, 'd'},
+		{"port", required_argument, NULL, 'p'},
+		{"messenger-port", required_argument, NULL, 'm'},
+		{"listen", required_argument, NULL, 'l'},
+		{"ready-fd", required_argument, NULL, 'r'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
+	int option;
+
+	*out = (struct arguments){
+		.listen = "127.0.0.1", .port = -1, .messenger_port = 0, .ready_fd = -1};
+	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
+		if (option == 'd')
+			out->data = optarg;
+		else if (option == 'l')
+			out->listen = optarg;
+		else if (option == 'p')
+			out->port = number_of(optarg, 65535);
+		else if (option == 'm')
+			out->messenger_port = number_of(optarg, 65535);
+		else if (option == 'r')
+			out->ready_fd = number_of(optarg, INT_MAX);
+		else
+			return option == 'h' ? 1 : -1;
+	}
+	return out->data && out->port >= 0 && out->messenger_port >= 0 && optind == argc ? 0 : -1;
+}
+
+static int build_wall(const struct arguments *args, struct err *err)
+{
+	char square[PATH_MAX], desk[PATH_MAX];
+	struct sandbox sandbox = {.square_folder = square,
+		.desk_folder = desk,
+		.listen_port = (uint16_t)args->port,
+		.messenger_port = (uint16_t)args->messenger_port,
+		.keep_fd = args->ready_fd};
+	bool walled;
+
+	if (snprintf(square, sizeof(square), "%s/square", args->data) >= (int)sizeof(square) ||
+		snprintf(desk, sizeof(desk), "%s/desk", args->data) >= (int)sizeof(desk))
+		return err_set(err, ENAMETOOLONG, "the data directory's path is too long");
+	if (sandbox_enter(&sandbox, &walled, err) < 0)
+		return -1;
+	return sandbox_check_wall(args->data, walled, err);
+}
+
+static void say_ready(const struct arguments *args, uint16_t port)
+{
+	char line[32];
+	int size = snprintf(line, sizeof(line), "port=%u\n", port);
+
+	if (args->ready_fd >= 0) {
+		if (write(args->ready_fd, line, (size_t)size) != size)
+			log_warn("ready_not_told", "nobody reads the ready descriptor");
+		close(args->ready_fd);
+	}
+	log_info("desk_ready", "port %u", port);
+}
+
+static int serve(
+	const struct arguments *args, struct desk *desk, struct loop *loop, struct err *err)
+{
+	struct listener_config config = {.host = args->listen,
+		.port = (uint16_t)args->port,
+		.conns_max = 4096,
+		.ops = &http_accept_ops};
+	struct listener *listener = NULL;
+	struct service service;
+	struct watch watch;
+	char token[PATH_MAX];
+	int rc;
+
+	service_init(&service, desk, loop);
+	service.watch = &watch;
+	config.owner = &service.server;
+	rc = watch_open(&watch, desk, err);
+	snprintf(token, sizeof(token), "%s/service.token", desk->folder);
+	if (rc == 0 && args->messenger_port)
+		rc = courier_start(token, (uint16_t)args->messenger_port, loop, service_settle,
+			&service, &service.courier, err);
+	if (rc == 0 && args->port)
+		rc = listener_check_free(args->listen, (uint16_t)args->port, err);
+	if (rc == 0) {
+		listener = listener_open(loop, &config, err);
+		rc = listener ? 0 : -1;
+	}
+	if (rc == 0) {
+		say_ready(args, listener_port(listener));
+		loop_run(loop);
+		log_info("desk_stopping", "on request");
+	}
+	courier_stop(service.courier);
+	listener_close(listener);
+	service_release(&service);
+	watch_close(&watch);
+	return rc;
+}
+
+static int run(const struct arguments *args)
+{
+	struct desk desk = {0};
+	struct err err = {0};
+	int rc = -1;
+
+	curl_global_init(CURL_GLOBAL_DEFAULT); /* reads files that the wall hides */
+	if (desk_init(args->data, &err) < 0 || build_wall(args, &err) < 0 ||
+		desk_open(&desk, args->data, &clock_system, &random_system, &err) < 0)
+		goto out;
+	running = loop_new(&err);
+	if (!running)
+		goto out;
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, on_stop);
+	signal(SIGINT, on_stop);
+	rc = serve(args, &desk, running, &err);
+out:
+	if (rc < 0) {
+		log_error("desk_failed", "%s", err.text);
+		fprintf(stderr, "lontar-desk: %s\n", err.text);
+	}
+	loop_free(running);
+	desk_close(&desk);
+	curl_global_cleanup();
+	return rc < 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args;
+	int how;
+
+	if (argc > 1 && strcmp(argv[1], "desk") == 0)
+		return desk_cli(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "ledger") == 0)
+		return ledger_cli(argc - 1, argv + 1);
+	how = read_arguments(argc, argv, &args);
+	if (how != 0) {
+		fputs(help, how > 0 ? stdout : stderr);
+		return how > 0 ? 0 : 2;
+	}
+	return run(&args);
+}
