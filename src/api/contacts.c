@@ -155,6 +155,13 @@ int api_contacts_deleteContacts(
 	return 0;
 }
 
+int api_contacts_deleteByPhones(
+	struct call *call, const struct tl_contacts_deleteByPhones *req, bool *reply)
+{
+	*reply = true;
+	return contacts_delete_phones(call, req->phones.at, req->phones.count);
+}
+
 int api_contacts_addContact(
 	struct call *call, const struct tl_contacts_addContact *req, struct tl_object **reply)
 {

@@ -9,6 +9,7 @@
 #include "core/box.h"
 #include "core/contacts.h"
 #include "core/country.h"
+#include "core/network_budget.h"
 #include "core/phone.h"
 #include "core/users.h"
 #include "crypto/token.h"
@@ -109,6 +110,9 @@ static int send_code(struct call *call, const struct login_phone *phone, struct 
 	if (use.codes >= LOGIN_CODES_PER_HOUR)
 		return rpc_error_number(
 			call, 420, "FLOOD_WAIT_", use.oldest_s + HOUR_S - call->now_s);
+	if (!call->env->codes_to_console &&
+		network_budget_take(call, "codes", LOGIN_CODES_PER_NETWORK_HOUR) < 0)
+		return -1;
 	home_codes_purge(call_home(call), call->now_s - DAY_S);
 	code = new_code(call, phone);
 	home_code_insert(call_home(call), call->store->vault, call->arena, &code);

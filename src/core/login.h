@@ -7,8 +7,8 @@
  *                                      -> number new: verified, waits for signUp
  *
  * The answer is the same whether or not a number has an account, except to who holds the code.
- * Codes are guessed against three bounds: tries of one code, codes of one number in an hour, wrong
- * tries of one number in a day.
+ * Codes are guessed against bounds: tries of one code, codes of one number and of one network in an
+ * hour, wrong tries of one number in a day.
  */
 #ifndef CORE_LOGIN_H
 #define CORE_LOGIN_H
@@ -21,6 +21,8 @@
 #define LOGIN_VERIFIED_LIFE_S 900 /* to type one's name before signUp */
 #define LOGIN_CODES_PER_HOUR 5
 #define LOGIN_WRONG_PER_DAY 10 /* of 100 000 codes: one chance in 10 000 a day */
+/* Asked for from one network; not counted where codes are printed, which is on loopback only. */
+#define LOGIN_CODES_PER_NETWORK_HOUR 60
 #define LOGIN_EXPORT_LIFE_S 60
 
 struct login_sent {

@@ -3,6 +3,8 @@
  * be forgotten at a restart are kept in memory by the dispatcher instead. */
 #include "store/home_budgets.h"
 
+#define PURGE_ROWS 16 /* per call: more than one call adds, so the table shrinks */
+
 bool home_budget_take(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
 	int64_t period_s, int64_t now_s, int64_t *wait_s)
 {
@@ -32,4 +34,12 @@ bool home_budget_take(struct db *db, int64_t owner, const char *name, int64_t am
 		" used = excluded.used",
 		DB_INT(owner), DB_STR(name), DB_INT(since), DB_INT(used + amount));
 	return true;
+}
+
+void home_budgets_purge(struct db *db, int64_t owner, int64_t before_s)
+{
+	db_run(db,
+		"DELETE FROM budgets WHERE owner = ?1 AND name IN (SELECT name FROM budgets WHERE"
+		" owner = ?1 AND since < ?2 ORDER BY since LIMIT ?3)",
+		DB_INT(owner), DB_INT(before_s), DB_INT(PURGE_ROWS));
 }

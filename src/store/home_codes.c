@@ -72,11 +72,6 @@ void home_code_update(struct db *db, const struct home_code *code)
 		DB_INT(code->expires_at_s));
 }
 
-void home_code_delete(struct db *db, struct bytes hash)
-{
-	db_run(db, "DELETE FROM login_codes WHERE hash = ?1", DB_TEXT(hash));
-}
-
 void home_codes_use(struct db *db, const uint8_t *phone_hash)
 {
 	db_run(db, "UPDATE login_codes SET state = ?2, tries = 0 WHERE phone_hash = ?1",

@@ -35,7 +35,6 @@ void home_code_insert(struct db *db, const struct vault *vault, struct arena *ar
 	const struct home_code *code);
 /* Tries, state and expiry. */
 void home_code_update(struct db *db, const struct home_code *code);
-void home_code_delete(struct db *db, struct bytes hash);
 /* Somebody logged in with the number: its codes are used and its wrong tries forgiven. */
 void home_codes_use(struct db *db, const uint8_t *phone_hash);
 struct home_code_use home_codes_used(

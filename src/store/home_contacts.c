@@ -71,16 +71,6 @@ bool home_contact_get(struct db *db, const struct vault *vault, struct arena *ar
 	return take_row(&q, vault, arena, owner, out);
 }
 
-bool home_contact_by_phone(struct db *db, const struct vault *vault, struct arena *arena,
-	int64_t owner, const uint8_t *phone_hash, struct home_contact *out)
-{
-	struct query q = db_query(db,
-		"SELECT " COLUMNS " FROM contacts WHERE owner = ?1 AND phone_hash = ?2",
-		DB_INT(owner), DB_BYTES(phone_bytes(phone_hash)));
-
-	return take_row(&q, vault, arena, owner, out);
-}
-
 bool home_contact_exists(struct db *db, int64_t owner, int64_t contact)
 {
 	return db_get_int(db, 0, "SELECT 1 FROM contacts WHERE owner = ?1 AND contact = ?2",

@@ -18,8 +18,6 @@ struct home_contact {
 /* False: not a contact. One that doesn't open fails the transaction. */
 bool home_contact_get(struct db *db, const struct vault *vault, struct arena *arena, int64_t owner,
 	int64_t contact, struct home_contact *out);
-bool home_contact_by_phone(struct db *db, const struct vault *vault, struct arena *arena,
-	int64_t owner, const uint8_t *phone_hash, struct home_contact *out);
 bool home_contact_exists(struct db *db, int64_t owner, int64_t contact);
 /* Inserts or replaces (owner, phone_hash). */
 void home_contact_put(struct db *db, const struct vault *vault, struct arena *arena,

@@ -124,5 +124,6 @@ const struct db_step home_steps[] = {
 	{44, "CREATE TABLE budgets (owner bigint NOT NULL, name text NOT NULL, since bigint NOT "
 	     "NULL,"
 	     " used bigint NOT NULL, PRIMARY KEY (owner, name))"},
+	{45, "CREATE INDEX budgets_age ON budgets (owner, since)"},
 	{0, NULL},
 };

@@ -251,6 +251,8 @@ static void contacts_are_imported_listed_and_deleted(void **state)
 	struct tl_contacts_getContacts *get;
 	struct tl_contacts_contacts *contacts;
 	struct tl_contacts_deleteContacts *delete;
+	struct tl_contacts_deleteByPhones *by_phone;
+	struct bytes number = B(BUDI);
 	union tl_reply reply;
 
 	fixture_sign_up(f, 1, AYU, "Ayu", "");
@@ -287,6 +289,18 @@ static void contacts_are_imported_listed_and_deleted(void **state)
 	delete->id.at[0] = input_user(f, budi, access_hash);
 	RUN(contacts_deleteContacts, delete);
 	assert_false(TL_AS(user, TL_AS(updates, reply.object)->users.at[0])->contact);
+
+	fixture_call(f, 1);
+	import = REQUEST(contacts_importContacts);
+	import->contacts = tl_objects_new(&f->arena, 1);
+	import->contacts.at[0] = &TL_NEW(&f->arena, inputPhoneContact)->o;
+	RUN(contacts_importContacts, import); /* no number: nothing to import, nothing refused */
+	assert_int_equal(TL_AS(contacts_importedContacts, reply.object)->imported.count, 0);
+	by_phone = REQUEST(contacts_deleteByPhones);
+	by_phone->phones.count = 1;
+	by_phone->phones.at = &number;
+	RUN(contacts_deleteByPhones, by_phone);
+	assert_true(reply.boolean);
 }
 
 static void people_are_named_by_hashes_made_for_the_caller(void **state)

@@ -186,6 +186,38 @@ static void a_number_gets_five_codes_an_hour(void **state)
 	fixture_send_code(f, 1, PHONE, &hash);
 }
 
+static void a_network_gets_sixty_codes_an_hour(void **state)
+{
+	struct fixture *f = *state;
+	int sent_codes = 0;
+	struct login_sent sent;
+	struct call *call;
+	char phone[16];
+
+	for (int i = 0; i < 13; i++) {
+		snprintf(phone, sizeof(phone), "62812000%04d", i);
+		f->env.codes_to_console = true;
+		fixture_sign_up(f, 100 + (uint64_t)i, phone, "A", "");
+		f->env.codes_to_console = false;
+		for (int n = 0; n < LOGIN_CODES_PER_HOUR; n++) {
+			call = fixture_call(f, 1);
+			call->address =
+				i % 2 ? B("[2001:db8:1:2::9]:5") : B("[2001:db8:1:2:3::4]:6");
+			if (sent_codes == LOGIN_CODES_PER_NETWORK_HOUR) {
+				fixture_refused(f, login_send_code(call, B(phone), &sent), 420,
+					"FLOOD_WAIT_3600");
+				call = fixture_call(f, 1);
+				call->address = B("192.0.2.1:5");
+			} else {
+				sent_codes++;
+			}
+			assert_int_equal(fixture_end(f, login_send_code(call, B(phone), &sent)), 0);
+		}
+	}
+	assert_int_equal(sent_codes, LOGIN_CODES_PER_NETWORK_HOUR);
+	assert_false(fixture_files_contain(f, "192.0.2", 7));
+}
+
 static void resend_and_cancel_end_the_code_before(void **state)
 {
 	struct fixture *f = *state;
@@ -387,6 +419,7 @@ int main(void)
 		CASE(ten_wrong_codes_in_a_day_end_the_day),
 		CASE(a_code_lives_five_minutes),
 		CASE(a_number_gets_five_codes_an_hour),
+		CASE(a_network_gets_sixty_codes_an_hour),
 		CASE(resend_and_cancel_end_the_code_before),
 		CASE(bad_input_is_refused),
 		CASE(names_have_1_to_64_characters),
