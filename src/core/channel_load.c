@@ -91,7 +91,12 @@ static bool context_is_visible(const struct channel_context *context)
 
 int channel_need(struct call *call, int64_t id, struct channel_context *out)
 {
-	if (!channel_load(call, id, out) || !context_is_visible(out))
+	/* A reader whose two snapshots lie on both sides of a move sees a member of nothing. It is
+	 * told to try again: CHANNEL_PRIVATE would make clients leave. */
+	if (!channel_load(call, id, out) &&
+		home_members_find(call_home(call), call->user, id, &out->membership))
+		return rpc_error(call, 500, "CHANNEL_MOVING");
+	if (!context_is_visible(out))
 		return rpc_error(call, 400, "CHANNEL_PRIVATE");
 	return 0;
 }

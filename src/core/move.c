@@ -128,13 +128,12 @@ static int leaving_finish(struct call *call, int64_t newest_s)
 	return 0;
 }
 
-int move_repair(struct call *call)
+/* The square's copy holds, and the home's count is the truth. */
+static void public_repair(struct call *call)
 {
 	int64_t ids[MOVE_REPAIR_SLICE], after = 0;
 	size_t count;
 
-	if (leaving_finish(call, INT64_MAX) < 0)
-		return -1;
 	do {
 		count = square_channels_list(call_square(call), after, ids, MOVE_REPAIR_SLICE);
 		for (size_t i = 0; i < count; i++) {
@@ -145,6 +144,33 @@ int move_repair(struct call *call)
 				home_member_counts_get(call_home(call), ids[i]));
 		}
 	} while (count == MOVE_REPAIR_SLICE);
+}
+
+/* A public channel was deleted, and the crash fell before its members were. */
+static void members_repair(struct call *call)
+{
+	int64_t ids[MOVE_REPAIR_SLICE], after = 0;
+	size_t count;
+
+	do {
+		count = home_member_counts_list(call_home(call), after, ids, MOVE_REPAIR_SLICE);
+		for (size_t i = 0; i < count; i++) {
+			after = ids[i];
+			if (home_channels_has(call_home(call), ids[i]) ||
+				square_channels_has(call_square(call), ids[i]))
+				continue;
+			home_authors_delete_all(call_home(call), ids[i]);
+			home_members_delete_all(call_home(call), ids[i]);
+		}
+	} while (count == MOVE_REPAIR_SLICE);
+}
+
+int move_repair(struct call *call)
+{
+	if (leaving_finish(call, INT64_MAX) < 0)
+		return -1;
+	public_repair(call);
+	members_repair(call);
 	return 0;
 }
 

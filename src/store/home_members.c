@@ -131,6 +131,19 @@ int64_t home_member_counts_add(struct db *db, int64_t channel, int64_t delta)
 	return home_member_counts_get(db, channel);
 }
 
+size_t home_member_counts_list(struct db *db, int64_t after, int64_t *ids, size_t limit)
+{
+	struct query q = db_query(db,
+		"SELECT channel FROM member_counts WHERE channel > ?1 ORDER BY channel LIMIT ?2",
+		DB_INT(after), DB_INT(limit));
+	size_t count = 0;
+
+	while (count < limit && query_next(&q))
+		ids[count++] = query_int(&q, 0);
+	query_end(&q);
+	return count;
+}
+
 int64_t home_authors_get(struct db *db, int64_t channel, int32_t post)
 {
 	return db_get_int(db, 0, "SELECT author FROM post_authors WHERE channel = ?1 AND post = ?2",

@@ -37,6 +37,8 @@ int64_t home_members_of_channel_count(
 /* The count that is the truth; the square holds a copy. add returns the new value. */
 int64_t home_member_counts_get(struct db *db, int64_t channel);
 int64_t home_member_counts_add(struct db *db, int64_t channel, int64_t delta);
+/* Channels that have a count, ids above `after`, in order. Returns their number, at most limit. */
+size_t home_member_counts_list(struct db *db, int64_t after, int64_t *ids, size_t limit);
 
 /* Authors of supergroup posts; 0: none. */
 int64_t home_authors_get(struct db *db, int64_t channel, int32_t post);

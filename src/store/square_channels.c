@@ -33,6 +33,11 @@ bool square_channels_find(struct db *db, struct arena *arena, int64_t id, struct
 	return found;
 }
 
+bool square_channels_has(struct db *db, int64_t id)
+{
+	return db_get_int(db, 0, "SELECT 1 FROM channels WHERE id = ?1", DB_INT(id)) != 0;
+}
+
 void square_channels_insert(
 	struct db *db, const struct channel_row *row, struct channel_place *place)
 {

@@ -7,6 +7,7 @@
 
 /* Not those that are leaving. */
 bool square_channels_find(struct db *db, struct arena *arena, int64_t id, struct channel_row *row);
+bool square_channels_has(struct db *db, int64_t id); /* leaving ones too */
 /* *place is where its posts go. A leaving copy of the same channel must be deleted before. */
 void square_channels_insert(
 	struct db *db, const struct channel_row *row, struct channel_place *place);

@@ -315,6 +315,35 @@ static void a_deleted_channel_is_gone_and_its_name_free(void **state)
 	fixture_end(f, 0);
 }
 
+static void a_crash_in_a_deletion_is_repaired(void **state)
+{
+	struct fixture *f = *state;
+	struct update_set answer;
+	struct post_list list;
+	const struct post_range range = {.limit = 1};
+	int64_t id, kept;
+	char *home;
+
+	channels_people(f);
+	id = channels_make(f, "Gone", true);
+	kept = channels_make(f, "Kept", true);
+	channels_name(f, id, "gone_one");
+	channels_join(f, GERMAN_KEY, id);
+	assert_int_equal(channel_delete(fixture_call(f, OWNER_KEY), id, &answer), 0);
+	crash_between_commits(f);
+	fixture_refused(f, channel_history(fixture_call(f, GERMAN_KEY), id, &range, &list), 500,
+		"CHANNEL_MOVING");
+	assert_int_equal(fixture_end(f, move_repair(fixture_call(f, OWNER_KEY))), 0);
+	fixture_refused(f, channel_history(fixture_call(f, GERMAN_KEY), id, &range, &list), 400,
+		"CHANNEL_PRIVATE");
+	home = channels_dump(f->home);
+	assert_non_null(strstr(home, "\nmembers|1000000002|"));
+	assert_null(strstr(home, "\nmembers|1000000001|"));
+	assert_null(strstr(home, "|1000000001|"));
+	free(home);
+	assert_int_equal(channels_view(f, OWNER_KEY, kept).role, ROLE_CREATOR);
+}
+
 /* Who reads what, and who wrote a channel's posts, is nobody's business. */
 static void the_square_knows_no_account(void **state)
 {
@@ -360,6 +389,7 @@ int main(void)
 		T(a_crash_on_the_way_home_is_repaired),
 		T(members_are_counted),
 		T(a_deleted_channel_is_gone_and_its_name_free),
+		T(a_crash_in_a_deletion_is_repaired),
 		T(the_square_knows_no_account),
 	};
 
