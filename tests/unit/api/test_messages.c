@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* messages.* and updates.* from bytes to bytes in each served generation of layers, and what
+ * api_push makes of effects. */
+#include "../core/accounts_fixture.h"
+
+#include "api/dispatch.h"
+#include "api/push.h"
+#include "core/channels.h"
+#include "core/users.h"
+#include "tl/read.h"
+#include "tl/write.h"
+
+enum { ANNA = 31, BUDI = 32 };
+
+static const int layers[] = {152, 158, 166, 167, 179, 198, 214, 221, 227};
+static int64_t anna, budi;
+static struct arena scratch;
+
+static int setup(void **state)
+{
+	fixture_setup(state);
+	anna = fixture_sign_up(*state, ANNA, "628110001", "Anna", "");
+	budi = fixture_sign_up(*state, BUDI, "628110002", "Budi", "");
+	arena_init(&scratch);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	arena_release(&scratch);
+	return fixture_teardown(state);
+}
+
+/* As a client of the layer: encodes, has it run, decodes the answer. false: refused. */
+static bool ask(struct fixture *f, uint64_t key, int layer, const struct tl_object *query,
+	union tl_reply *reply)
+{
+	struct call *call = fixture_call(f, key);
+	struct api_request request;
+	struct tl_reader reader;
+	struct buf bytes, answer;
+	bool ok;
+
+	call->layer = layer;
+	buf_init(&bytes, 0);
+	buf_init(&answer, 0);
+	tl_write_object(&bytes, query, layer);
+	assert_false(bytes.failed);
+	assert_int_equal(api_parse(call->arena, buf_bytes(&bytes), &request, &call->fault), 0);
+	ok = fixture_end(f, api_run(call, &request, &answer)) == 0;
+	if (ok) {
+		/* Decoded strings point into what they were decoded from. */
+		tl_reader_init(&reader, arena_bytes(&scratch, buf_bytes(&answer)), 1 << 20);
+		assert_int_equal(tl_read_result(&reader, &scratch, query->name, layer, reply), 0);
+		assert_int_equal(tl_reader_finish(&reader), 0);
+	}
+	buf_release(&bytes);
+	buf_release(&answer);
+	return ok;
+}
+
+static struct tl_object *input_user(int64_t viewer, int64_t id, struct fixture *f)
+{
+	struct tl_inputPeerUser *peer = TL_NEW(&scratch, inputPeerUser);
+
+	peer->user_id = id;
+	peer->access_hash = vault_access_hash(f->vault, viewer, PEER_USER, id);
+	return &peer->o;
+}
+
+static struct tl_messages_sendMessage *send_query(
+	struct fixture *f, const char *text, int64_t random_id)
+{
+	struct tl_messages_sendMessage *query = TL_NEW(&scratch, messages_sendMessage);
+
+	query->peer = input_user(anna, budi, f);
+	query->message = B(text);
+	query->random_id = random_id;
+	return query;
+}
+
+static const struct tl_message *history_top(struct fixture *f, int layer, uint32_t *count)
+{
+	struct tl_messages_getHistory *query = TL_NEW(&scratch, messages_getHistory);
+	const struct tl_messages_messagesSlice *slice;
+	const struct tl_messages_messages *all;
+	union tl_reply reply;
+
+	query->peer = input_user(budi, anna, f);
+	query->limit = 2;
+	assert_true(ask(f, BUDI, layer, &query->o, &reply));
+	all = TL_AS(messages_messages, reply.object);
+	slice = TL_AS(messages_messagesSlice, reply.object);
+	assert_true(all || slice);
+	*count = all ? all->messages.count : (uint32_t)slice->count;
+	assert_int_equal(all ? all->users.count : slice->users.count, 1);
+	return TL_AS(message, all ? all->messages.at[0] : slice->messages.at[0]);
+}
+
+static void test_a_message_through_every_layer(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++) {
+		struct tl_messages_sendMessage *query = send_query(f, "see #one", (int64_t)i + 1);
+		struct tl_messageEntityBold *bold = TL_NEW(&scratch, messageEntityBold);
+		const struct tl_updateNewMessage *update;
+		const struct tl_message *message;
+		const struct tl_updates *updates;
+		union tl_reply reply;
+		uint32_t count;
+
+		bold->length = 3;
+		query->entities = tl_objects_new(&scratch, 1);
+		query->entities.at[0] = &bold->o;
+		assert_true(ask(f, ANNA, layers[i], &query->o, &reply));
+		updates = TL_AS(updates, reply.object);
+		assert_non_null(updates);
+		assert_int_equal(updates->updates.count, 2);
+		assert_int_equal(updates->users.count, 2);
+		assert_non_null(TL_AS(updateMessageID, updates->updates.at[0]));
+		update = TL_AS(updateNewMessage, updates->updates.at[1]);
+		assert_non_null(update);
+		assert_true(update->pts > 0);
+		message = history_top(f, layers[i], &count);
+		assert_int_equal(count, i + 1);
+		assert_true(bytes_equal_str(message->message, "see #one"));
+		assert_int_equal(message->entities.count, 2);
+		assert_non_null(TL_AS(messageEntityBold, message->entities.at[0]));
+		assert_non_null(TL_AS(messageEntityHashtag, message->entities.at[1]));
+		assert_int_equal(TL_AS(peerUser, message->from_id)->user_id, anna);
+		assert_false(message->out);
+	}
+}
+
+static void test_replies_in_both_generations(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_messages_sendMessage *query = send_query(f, "question", 1);
+	struct tl_inputReplyToMessage *reply_to = TL_NEW(&scratch, inputReplyToMessage);
+	const struct tl_message *message;
+	union tl_reply reply;
+	uint32_t count;
+
+	assert_true(ask(f, ANNA, 227, &query->o, &reply));
+	reply_to->reply_to_msg_id =
+		TL_AS(updateMessageID, TL_AS(updates, reply.object)->updates.at[0])->id;
+	query = send_query(f, "new form", 2);
+	query->reply_to = &reply_to->o;
+	assert_true(ask(f, ANNA, 227, &query->o, &reply));
+	message = history_top(f, 227, &count);
+	assert_true(TL_AS(messageReplyHeader, message->reply_to)->reply_to_msg_id > 0);
+	query = send_query(f, "old form", 3);
+	query->reply_to_msg_id = reply_to->reply_to_msg_id;
+	query->has_reply_to_msg_id = true;
+	assert_true(ask(f, ANNA, 152, &query->o, &reply));
+	message = history_top(f, 152, &count);
+	assert_true(bytes_equal_str(message->message, "old form"));
+	assert_true(TL_AS(messageReplyHeader, message->reply_to)->reply_to_msg_id > 0);
+}
+
+static void test_an_access_hash_is_its_viewers_own(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_messages_sendMessage *query = send_query(f, "x", 1);
+	union tl_reply reply;
+
+	query->peer = input_user(budi, budi, f);
+	assert_false(ask(f, ANNA, 227, &query->o, &reply));
+	assert_string_equal(f->call.fault.text, "PEER_ID_INVALID");
+	query->peer = &TL_NEW(&scratch, inputPeerEmpty)->o;
+	assert_false(ask(f, ANNA, 227, &query->o, &reply));
+	query->peer = &TL_NEW(&scratch, inputPeerSelf)->o;
+	assert_true(ask(f, ANNA, 227, &query->o, &reply));
+	query->has_schedule_date = true;
+	query->schedule_date = 2000000000;
+	assert_false(ask(f, ANNA, 227, &query->o, &reply));
+	assert_string_equal(f->call.fault.text, "SCHEDULE_DATE_INVALID");
+}
+
+/* What clients ask at their start, as a new account and with one chat, in every layer. */
+static void test_the_start_of_a_client(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++) {
+		struct tl_messages_getDialogs *dialogs = TL_NEW(&scratch, messages_getDialogs);
+		struct tl_messages_getPinnedDialogs *pinned =
+			TL_NEW(&scratch, messages_getPinnedDialogs);
+		struct tl_updates_getDifference *catch_up = TL_NEW(&scratch, updates_getDifference);
+		const struct tl_messages_dialogs *list;
+		const struct tl_dialog *dialog;
+		union tl_reply reply;
+		struct tl_updates_state *before;
+		const struct tl_updates_difference *difference;
+
+		assert_true(
+			ask(f, BUDI, layers[i], &TL_NEW(&scratch, updates_getState)->o, &reply));
+		before = TL_AS(updates_state, reply.object);
+		assert_true(before->pts > 0);
+		assert_int_equal(before->seq, 0);
+		catch_up->pts = before->pts;
+		catch_up->date = before->date;
+		assert_true(ask(f, BUDI, layers[i], &catch_up->o, &reply));
+		assert_non_null(TL_AS(updates_differenceEmpty, reply.object));
+		assert_true(ask(f, ANNA, 227, &send_query(f, "hello", (int64_t)i + 1)->o, &reply));
+		assert_true(ask(f, BUDI, layers[i], &catch_up->o, &reply));
+		difference = TL_AS(updates_difference, reply.object);
+		assert_non_null(difference);
+		assert_int_equal(difference->new_messages.count, 1);
+		assert_int_equal(difference->users.count, 1);
+		assert_int_equal(TL_AS(updates_state, difference->state)->pts, before->pts + 1);
+
+		dialogs->offset_date = 2146999999;
+		dialogs->offset_id = INT32_MAX;
+		dialogs->offset_peer = &TL_NEW(&scratch, inputPeerEmpty)->o;
+		dialogs->limit = 20;
+		assert_true(ask(f, BUDI, layers[i], &dialogs->o, &reply));
+		list = TL_AS(messages_dialogs, reply.object);
+		assert_non_null(list);
+		assert_int_equal(list->dialogs.count, 1);
+		assert_int_equal(list->messages.count, 1);
+		dialog = TL_AS(dialog, list->dialogs.at[0]);
+		assert_int_equal(dialog->unread_count, i + 1);
+		assert_non_null(dialog->notify_settings);
+		assert_true(ask(f, BUDI, layers[i], &pinned->o, &reply));
+		assert_int_equal(TL_AS(messages_peerDialogs, reply.object)->dialogs.count, 0);
+		assert_true(ask(f, BUDI, layers[i], &TL_NEW(&scratch, messages_getDialogFilters)->o,
+			&reply));
+	}
+}
+
+static void test_messages_by_id_keep_their_places(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_messages_getMessages *query = TL_NEW(&scratch, messages_getMessages);
+	const struct tl_messages_messages *messages;
+	const int32_t asked[] = {77, 0, 78};
+	union tl_reply reply;
+	int32_t id;
+
+	assert_true(ask(f, ANNA, 227, &send_query(f, "hello", 1)->o, &reply));
+	id = TL_AS(updateMessageID, TL_AS(updates, reply.object)->updates.at[0])->id;
+	query->id = tl_objects_new(&scratch, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		struct tl_inputMessageID *input = TL_NEW(&scratch, inputMessageID);
+
+		input->id = asked[i] ? asked[i] : id;
+		query->id.at[i] = &input->o;
+	}
+	assert_true(ask(f, ANNA, 227, &query->o, &reply));
+	messages = TL_AS(messages_messages, reply.object);
+	assert_int_equal(messages->messages.count, 3);
+	assert_int_equal(TL_AS(messageEmpty, messages->messages.at[0])->id, 77);
+	assert_int_equal(TL_AS(message, messages->messages.at[1])->id, id);
+	assert_non_null(TL_AS(messageEmpty, messages->messages.at[2]));
+}
+
+/* ---- Push ---- */
+
+static const struct tl_updates *pushed(struct fixture *f, const struct effect *effect, int64_t user,
+	const char *country, int layer)
+{
+	struct push_viewer viewer = {.user = user,
+		.layer = layer,
+		.role = ROLE_MEMBER,
+		.country = country,
+		.vault = f->vault};
+	struct tl_reader reader;
+	struct buf out;
+	struct tl_object *object = NULL;
+
+	buf_init(&out, 0);
+	if (api_push(effect, &viewer, &scratch, &out)) {
+		assert_false(out.failed);
+		tl_reader_init(&reader, arena_bytes(&scratch, buf_bytes(&out)), 1 << 20);
+		object = tl_read_object(&reader, &scratch, TL_TYPE_ANY);
+		assert_int_equal(tl_reader_finish(&reader), 0);
+		assert_non_null(object);
+	} else {
+		assert_int_equal(buf_size(&out), 0);
+	}
+	buf_release(&out);
+	return TL_AS(updates, object);
+}
+
+static void test_push_of_a_private_message(void **state)
+{
+	struct fixture *f = *state;
+	union tl_reply reply;
+
+	assert_true(ask(f, ANNA, 227, &send_query(f, "hello", 1)->o, &reply));
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++) {
+		const struct effect *effect = fixture_effect(f, EFFECT_ACCOUNT, budi);
+		const struct tl_updates *updates = pushed(f, effect, budi, "ID", layers[i]);
+		const struct tl_updateNewMessage *update =
+			TL_AS(updateNewMessage, updates->updates.at[0]);
+
+		assert_int_equal(updates->seq, 0);
+		assert_true(bytes_equal_str(TL_AS(message, update->message)->message, "hello"));
+		assert_int_equal(updates->users.count, 1);
+	}
+}
+
+static struct channel group = {.id = 1000000001,
+	.in_square = true,
+	.title = BYTES_LITERAL("Group"),
+	.username = BYTES_LITERAL("group_one")};
+
+/* A message of Anna's in a group, as her call would tell it. */
+static struct effect group_effect(struct arena *arena)
+{
+	struct message *message = ARENA_NEW(arena, struct message);
+	struct update *update = ARENA_NEW(arena, struct update);
+	struct user *users = arena_array(arena, 2, sizeof(*users));
+
+	*message = (struct message){.id = 7,
+		.peer = {PEER_CHANNEL, group.id},
+		.from = {PEER_USER, anna},
+		.out = true,
+		.date_s = 1795000000,
+		.text = BYTES_LITERAL("hi all")};
+	*update = (struct update){.kind = UPDATE_NEW_POST,
+		.pts = 9,
+		.pts_count = 1,
+		.peer = {PEER_CHANNEL, group.id},
+		.message = message};
+	users[0] = (struct user){.id = anna,
+		.is_self = true,
+		.first_name = BYTES_LITERAL("Anna"),
+		.phone = BYTES_LITERAL("628110001")};
+	users[1] = (struct user){
+		.id = 5, .is_contact = true, .first_name = BYTES_LITERAL("My secret name")};
+	return (struct effect){.kind = EFFECT_CHANNEL,
+		.channel = group.id,
+		.shared = &group,
+		.set = {.updates = update, .update_count = 1, .users = users, .user_count = 2}};
+}
+
+static void test_push_in_a_group_is_each_viewers_own(void **state)
+{
+	struct fixture *f = *state;
+	struct effect effect = group_effect(&scratch);
+	const struct tl_updates *updates = pushed(f, &effect, budi, "ID", 227);
+	const struct tl_updateNewChannelMessage *update =
+		TL_AS(updateNewChannelMessage, updates->updates.at[0]);
+	const struct tl_user *author;
+
+	assert_false(TL_AS(message, update->message)->out);
+	assert_int_equal(update->pts, 9);
+	/* The author without number, as a stranger; the author's contact not at all. */
+	assert_int_equal(updates->users.count, 1);
+	author = TL_AS(user, updates->users.at[0]);
+	assert_true(author->min && !author->self && !author->contact);
+	assert_null(author->phone.data);
+	assert_int_equal(updates->chats.count, 1);
+	assert_int_equal(TL_AS(channel, updates->chats.at[0])->access_hash,
+		vault_access_hash(f->vault, budi, PEER_CHANNEL, group.id));
+
+	updates = pushed(f, &effect, anna, "ID", 227);
+	update = TL_AS(updateNewChannelMessage, updates->updates.at[0]);
+	assert_true(TL_AS(message, update->message)->out);
+}
+
+static void test_push_keeps_to_restrictions(void **state)
+{
+	struct fixture *f = *state;
+	struct effect effect = group_effect(&scratch);
+	const struct tl_updates *updates;
+	const struct tl_channel *channel;
+
+	group.restriction = (struct restriction){.countries = BYTES_LITERAL("DE"),
+		.text = BYTES_LITERAL("Not here"),
+		.reason = BYTES_LITERAL("law")};
+	assert_null(pushed(f, &effect, budi, "DE", 227));
+	assert_non_null(pushed(f, &effect, budi, "ID", 227));
+	effect = (struct effect){
+		.kind = EFFECT_CHANNEL_CHANGED, .channel = group.id, .shared = &group};
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++) {
+		updates = pushed(f, &effect, budi, "DE", layers[i]);
+		assert_non_null(TL_AS(updateChannel, updates->updates.at[0]));
+		channel = TL_AS(channel, updates->chats.at[0]);
+		assert_true(channel->restricted);
+		assert_int_equal(channel->restriction_reason.count, 1);
+	}
+	updates = pushed(f, &effect, budi, "ID", 227);
+	assert_false(TL_AS(channel, updates->chats.at[0])->restricted);
+	group.restriction = (struct restriction){0};
+}
+
+static void test_nothing_is_pushed_for_the_servers_own_effects(void **state)
+{
+	struct fixture *f = *state;
+	static const enum effect_kind kinds[] = {
+		EFFECT_MEMBER, EFFECT_LOGIN, EFFECT_LOGOUT, EFFECT_CODE, EFFECT_ACCOUNT};
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		struct effect effect = {.kind = kinds[i]};
+
+		assert_null(pushed(f, &effect, budi, "ID", 227));
+	}
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_a_message_through_every_layer),
+		T(test_replies_in_both_generations),
+		T(test_an_access_hash_is_its_viewers_own),
+		T(test_the_start_of_a_client),
+		T(test_messages_by_id_keep_their_places),
+		T(test_push_of_a_private_message),
+		T(test_push_in_a_group_is_each_viewers_own),
+		T(test_push_keeps_to_restrictions),
+		T(test_nothing_is_pushed_for_the_servers_own_effects),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
