@@ -33,6 +33,35 @@ int api_channels_leaveChannel(
 	return 0;
 }
 
+/* https://core.telegram.org/method/channels.inviteToChannel */
+int api_channels_inviteToChannel(struct call *call, const struct tl_channels_inviteToChannel *req,
+	struct tl_messages_invitedUsers *reply)
+{
+	int64_t users[CHANNEL_INVITES_MAX], missing[CHANNEL_INVITES_MAX];
+	struct update_set answer;
+	size_t missing_count;
+	int64_t id;
+
+	if (req->users.count > CHANNEL_INVITES_MAX)
+		return rpc_error(call, 400, "LIMIT_INVALID");
+	if (channel_from_input(call, req->channel, &id) < 0)
+		return -1;
+	for (uint32_t i = 0; i < req->users.count; i++)
+		if (peer_user_from_input(call, req->users.at[i], &users[i]) < 0)
+			return -1;
+	if (channel_invite(call, id, users, req->users.count, missing, &missing_count, &answer) < 0)
+		return -1;
+	reply->updates = encode_updates(call->arena, &answer);
+	reply->missing_invitees = tl_objects_new(call->arena, (uint32_t)missing_count);
+	for (size_t i = 0; i < missing_count; i++) {
+		struct tl_missingInvitee *invitee = TL_NEW(call->arena, missingInvitee);
+
+		invitee->user_id = missing[i];
+		reply->missing_invitees.at[i] = &invitee->o;
+	}
+	return 0;
+}
+
 static struct tl_objects members_users(
 	struct call *call, const struct channel_member *members, size_t count)
 {

@@ -53,6 +53,9 @@ void channel_tell_membership(
  * and tells the members; marks it read for the viewer. */
 void post_append(struct call *call, struct channel_context *context, struct message *post,
 	struct update *update);
+/* Drops the formatting that names an account by its id: the square holds no account's number. The
+ * text stays. */
+void post_drop_accounts(struct message *post);
 /* A row as a message; the text of the order stands in place of a hidden post's content. A body that
  * cannot be read fails the transaction. */
 void post_from_row(struct call *call, const struct channel_context *context,

@@ -2,6 +2,7 @@
 /* Joining, leaving, and who is in a channel. The count's truth is the home's; the square has a
  * copy. */
 #include "core/channel_load.h"
+#include "core/users.h"
 #include "store/square_channels.h"
 
 #define MEMBERS_PER_CALL_MAX 200
@@ -26,6 +27,25 @@ static void answer_channel(
 	channel_answer_finish(call, context, answer);
 }
 
+/* What was there before is not unread. */
+static void member_insert(struct call *call, struct channel_context *context)
+{
+	context->membership = (struct membership_row){
+		.user = call->user,
+		.channel = context->row.id,
+		.role = ROLE_MEMBER,
+		.joined_at_s = call->now_s,
+		.read_inbox = context->row.top_id,
+	};
+	home_members_insert(call_home(call), &context->membership);
+	members_add(call, context, 1);
+}
+
+static bool member_has_room(struct call *call)
+{
+	return home_members_of_user_count(call_home(call), call->user) < CHANNEL_MEMBERSHIPS_MAX;
+}
+
 int channel_join(struct call *call, int64_t id, struct update_set *answer)
 {
 	struct channel_context context;
@@ -36,18 +56,50 @@ int channel_join(struct call *call, int64_t id, struct update_set *answer)
 		answer_channel(call, &context, answer);
 		return 0;
 	}
-	if (home_members_of_user_count(call_home(call), call->user) >= CHANNEL_MEMBERSHIPS_MAX)
+	if (!member_has_room(call))
 		return rpc_error(call, 400, "CHANNELS_TOO_MUCH");
-	/* What was there before is not unread. */
-	context.membership = (struct membership_row){
-		.user = call->user,
-		.channel = id,
-		.role = ROLE_MEMBER,
-		.joined_at_s = call->now_s,
-		.read_inbox = context.row.top_id,
-	};
-	home_members_insert(call_home(call), &context.membership);
-	members_add(call, &context, 1);
+	member_insert(call, &context);
+	answer_channel(call, &context, answer);
+	return 0;
+}
+
+/* Runs as the account that is brought in, so that what it is told is made for it. Only who has the
+ * inviter among its contacts, and the other way round, can be brought in. */
+static bool invite_one(struct call *call, int64_t id, int64_t user)
+{
+	struct call as_user = *call;
+	struct channel_context context;
+	struct user seen;
+
+	if (user_view(call, user, &seen) < 0 || !seen.is_mutual)
+		return false;
+	as_user.user = user;
+	as_user.session_id = 0;
+	if (!channel_load(&as_user, id, &context) || context.view.restricted ||
+		context.view.role == ROLE_BANNED)
+		return false;
+	if (channel_is_member(&context.view))
+		return true;
+	if (!member_has_room(&as_user))
+		return false;
+	member_insert(&as_user, &context);
+	return true;
+}
+
+int channel_invite(struct call *call, int64_t id, const int64_t *users, size_t count,
+	int64_t *missing, size_t *missing_count, struct update_set *answer)
+{
+	struct channel_context context;
+
+	if (channel_need_open(call, id, &context) < 0)
+		return -1;
+	if (!channel_is_admin(&context.view))
+		return rpc_error(call, 400, "CHAT_ADMIN_REQUIRED");
+	*missing_count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!invite_one(call, id, users[i]))
+			missing[(*missing_count)++] = users[i];
+	channel_refresh(call, &context);
 	answer_channel(call, &context, answer);
 	return 0;
 }

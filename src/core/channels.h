@@ -70,6 +70,12 @@ int channel_username_set(struct call *call, int64_t id, struct bytes name);
 int channel_join(struct call *call, int64_t id, struct update_set *answer);
 int channel_leave(struct call *call, int64_t id, struct update_set *answer);
 
+#define CHANNEL_INVITES_MAX 100 /* accounts in one call */
+/* Admins only. Mutual contacts become members, also of a private channel; the others (and who is in
+ * too many channels) are put into missing, which has room for count. answer: UPDATE_CHANNEL. */
+int channel_invite(struct call *call, int64_t id, const int64_t *users, size_t count,
+	int64_t *missing, size_t *missing_count, struct update_set *answer);
+
 struct channel_member {
 	int64_t user;
 	enum channel_role role;

@@ -30,6 +30,10 @@ static void post_copy(const struct channel_place *from, const struct channel_pla
 	}
 	if (row->action == ACTION_NONE)
 		row->text = message.text;
+	if (!to->vault) {
+		post_drop_accounts(&message);
+		row->body = message_body_encode(arena, &message);
+	}
 	post_rows_insert(to, arena, row);
 }
 

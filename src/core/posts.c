@@ -47,6 +47,16 @@ void post_from_row(struct call *call, const struct channel_context *context,
 	out->out = out->from.id == call->user && call->user != 0;
 }
 
+void post_drop_accounts(struct message *post)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < post->entity_count; i++)
+		if (post->entities[i].kind != ENTITY_MENTION_NAME)
+			post->entities[kept++] = post->entities[i];
+	post->entity_count = kept;
+}
+
 static struct post_row post_to_row(struct call *call, const struct message *post)
 {
 	return (struct post_row){
@@ -197,6 +207,8 @@ int channel_post_send(
 		return rpc_error(call, 400, "REPLY_MESSAGE_ID_INVALID");
 	draft->action = ACTION_NONE;
 	draft->edit_date_s = 0;
+	if (context.row.in_square)
+		post_drop_accounts(draft);
 	post_append(call, &context, draft, &new_post);
 	send_answer(call, &context, &new_post, draft->random_id, answer);
 	return 0;
@@ -249,6 +261,8 @@ int channel_post_edit(
 	if (!may_edit(call, &context, draft->id))
 		return rpc_error(call, 403, "MESSAGE_AUTHOR_REQUIRED");
 	post_from_row(call, &context, &row, &post);
+	if (context.row.in_square)
+		post_drop_accounts(draft);
 	if (same_content(&post, draft))
 		return rpc_error(call, 400, "MESSAGE_NOT_MODIFIED");
 	post.text = draft->text;

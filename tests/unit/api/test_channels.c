@@ -327,6 +327,33 @@ static void restricted_channels_carry_the_text(void **state)
 	REFUSED(messages_getMessagesViews, views, 400, "CHAT_RESTRICTED");
 }
 
+static void who_cannot_be_invited_is_named(void **state)
+{
+	struct fixture *f = *state;
+	struct people people = channels_people(f);
+	struct tl_channels_inviteToChannel *req;
+	struct tl_messages_invitedUsers *invited;
+	struct tl_inputUser *user;
+	union tl_reply reply, back;
+	int64_t id = channels_make(f, "Group", false);
+
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_inviteToChannel);
+	req->channel = input(f, id);
+	req->users = tl_objects_new(&f->arena, 1);
+	user = REQUEST(inputUser);
+	user->user_id = people.german;
+	user->access_hash = vault_access_hash(f->vault, people.owner, PEER_USER, people.german);
+	req->users.at[0] = &user->o;
+	RUN(channels_inviteToChannel, req);
+	invited = TL_AS(messages_invitedUsers, reply.object);
+	assert_int_equal(invited->missing_invitees.count, 1);
+	assert_int_equal(
+		TL_AS(missingInvitee, invited->missing_invitees.at[0])->user_id, people.german);
+	read_back(&f->arena, TL_channels_inviteToChannel, &reply, 158, &back);
+	assert_non_null(TL_AS(updates, back.object));
+}
+
 static void participants_encode(void **state)
 {
 	struct fixture *f = *state;
@@ -382,6 +409,7 @@ int main(void)
 		T(messages_come_in_the_order_asked),
 		T(differences_of_all_kinds_encode),
 		T(restricted_channels_carry_the_text),
+		T(who_cannot_be_invited_is_named),
 		T(participants_encode),
 	};
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/contacts.h"
 #include "core/move.h"
 
 static void create_answers_one_post_and_one_id(void **state)
@@ -344,6 +345,62 @@ static void a_crash_in_a_deletion_is_repaired(void **state)
 	assert_int_equal(channels_view(f, OWNER_KEY, kept).role, ROLE_CREATOR);
 }
 
+static void contact(struct fixture *f, uint64_t key, const char *phone, int64_t user)
+{
+	struct contact_import item = {.phone = B(phone), .first_name = B("Known")};
+
+	assert_int_equal(fixture_end(f, contacts_import(fixture_call(f, key), &item, 1)), 0);
+	assert_int_equal(item.user, user);
+}
+
+static void mutual_contacts_can_be_brought_in(void **state)
+{
+	struct fixture *f = *state;
+	struct people people = channels_people(f);
+	const int64_t users[] = {people.german, people.indonesian, people.owner};
+	int64_t missing[3], id = channels_make(f, "Circle", false);
+	const struct effect *effect;
+	struct update_set answer;
+	size_t missing_count;
+
+	contact(f, OWNER_KEY, "4915100000002", people.german);
+	contact(f, GERMAN_KEY, "6281100000001", people.owner);
+	contact(f, OWNER_KEY, "6281100000003", people.indonesian); /* not the other way round */
+	assert_int_equal(fixture_end(f, channel_invite(fixture_call(f, OWNER_KEY), id, users, 3,
+						missing, &missing_count, &answer)),
+		0);
+	assert_int_equal(answer.channels[0].channel->members, 2);
+	effect = fixture_effect(f, EFFECT_MEMBER, people.german);
+	assert_int_equal(effect->role, ROLE_MEMBER);
+	effect = fixture_effect(f, EFFECT_ACCOUNT, people.german);
+	assert_int_equal(effect->except_session, 0);
+	assert_int_equal(effect->set.channels[0].role, ROLE_MEMBER);
+	assert_int_equal(effect->set.channels[0].access_hash,
+		vault_access_hash(f->vault, people.german, PEER_CHANNEL, id));
+	assert_int_equal(missing_count, 2);
+	assert_int_equal(missing[0], people.indonesian);
+	assert_int_equal(channels_view(f, GERMAN_KEY, id).role, ROLE_MEMBER);
+	fixture_refused(f,
+		channel_invite(fixture_call(f, GERMAN_KEY), id, users, 3, missing, &missing_count,
+			&answer),
+		400, "CHAT_ADMIN_REQUIRED");
+}
+
+/* A post that names an account by its id, as clients do for accounts without a public name. */
+static void mention(struct fixture *f, int64_t channel, int64_t user)
+{
+	struct entity entity = {.kind = ENTITY_MENTION_NAME, .length = 3, .id = user};
+	struct message draft = {.text = B("you there"),
+		.entities = &entity,
+		.entity_count = 1,
+		.random_id = (int64_t)random_u64(&random_system)};
+	struct update_set answer;
+
+	assert_int_equal(fixture_end(f, channel_post_send(fixture_call(f, OWNER_KEY), channel,
+						&draft, &answer)),
+		0);
+}
+
 /* Who reads what, and who wrote a channel's posts, is nobody's business. */
 static void the_square_knows_no_account(void **state)
 {
@@ -354,7 +411,9 @@ static void the_square_knows_no_account(void **state)
 		group = channels_make(f, "Group", false);
 	char *square, number[32];
 
+	mention(f, channel, people.german);
 	channels_name(f, channel, "public_one");
+	mention(f, channel, people.indonesian);
 	channels_name(f, group, "public_group");
 	channels_join(f, GERMAN_KEY, channel);
 	channels_join(f, GERMAN_KEY, group);
@@ -366,6 +425,7 @@ static void the_square_knows_no_account(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(accounts); i++) {
 		snprintf(number, sizeof(number), "%lld", (long long)accounts[i]);
 		assert_null(strstr(square, number));
+		assert_null(memmem(square, strlen(square), &accounts[i], 3)); /* packed in a body */
 	}
 	assert_null(strstr(square, "6281"));
 	assert_null(strstr(square, "4915"));
@@ -390,6 +450,7 @@ int main(void)
 		T(members_are_counted),
 		T(a_deleted_channel_is_gone_and_its_name_free),
 		T(a_crash_in_a_deletion_is_repaired),
+		T(mutual_contacts_can_be_brought_in),
 		T(the_square_knows_no_account),
 	};
 
