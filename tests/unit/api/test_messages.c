@@ -302,10 +302,7 @@ static void test_push_of_a_private_message(void **state)
 	}
 }
 
-static struct channel group = {.id = 1000000001,
-	.in_square = true,
-	.title = BYTES_LITERAL("Group"),
-	.username = BYTES_LITERAL("group_one")};
+static struct channel group;
 
 /* A message of Anna's in a group, as her call would tell it. */
 static struct effect group_effect(struct arena *arena)
@@ -314,6 +311,10 @@ static struct effect group_effect(struct arena *arena)
 	struct update *update = ARENA_NEW(arena, struct update);
 	struct user *users = arena_array(arena, 2, sizeof(*users));
 
+	group = (struct channel){.id = 1000000001,
+		.in_square = true,
+		.title = B("Group"),
+		.username = B("group_one")};
 	*message = (struct message){.id = 7,
 		.peer = {PEER_CHANNEL, group.id},
 		.from = {PEER_USER, anna},
@@ -385,7 +386,6 @@ static void test_push_keeps_to_restrictions(void **state)
 	}
 	updates = pushed(f, &effect, budi, "ID", 227);
 	assert_false(TL_AS(channel, updates->chats.at[0])->restricted);
-	group.restriction = (struct restriction){0};
 }
 
 static void test_nothing_is_pushed_for_the_servers_own_effects(void **state)

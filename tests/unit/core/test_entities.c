@@ -218,13 +218,15 @@ static void test_at_most_a_hundred_entities(void **state)
 
 static struct message sample(void)
 {
-	static struct entity entities[] = {
+	struct entity entities[] = {
 		{.kind = ENTITY_PRE, .offset = 0, .length = 2, .argument = BYTES_LITERAL("c")},
 		{.kind = ENTITY_MENTION_NAME, .offset = 3, .length = 1, .id = -77},
 		{.kind = ENTITY_BLOCKQUOTE, .offset = 4, .length = 1, .collapsed = true},
 		{.kind = ENTITY_PRE, .offset = 5, .length = 1, .argument = BYTES_LITERAL("")}};
-	struct message message = draft_of("some text", entities, 4);
+	struct message message =
+		draft_of("some text", arena_array(&arena, 4, sizeof(*entities)), 4);
 
+	memcpy(message.entities, entities, sizeof(entities));
 	message.reply_to = 12345;
 	message.noforwards = true;
 	return message;
