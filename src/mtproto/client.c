@@ -21,8 +21,12 @@ struct mtproto_client_sent {
 	uint64_t msg_id;   /* it travels under */
 	uint64_t first_id; /* it is known to the caller by */
 	size_t size;
+	unsigned corrections; /* times it was refused for its salt or time */
 	uint8_t body[];
 };
+
+/* A server that refuses more often contradicts itself. */
+#define CORRECTIONS_MAX 4
 
 static void fail(struct mtproto_client *c, int32_t code)
 {
@@ -168,6 +172,7 @@ uint64_t mtproto_client_call(struct mtproto_client *c, struct bytes body, bool k
 
 		sent->msg_id = sent->first_id = msg_id;
 		sent->size = body.size;
+		sent->corrections = 0;
 		memcpy(sent->body, body.data, body.size);
 		list_append(&c->sent, &sent->node);
 	}
@@ -260,7 +265,8 @@ static void take_bad(
 		c->time_offset_us = (int64_t)(msg_id >> 32) * 1000000 - clock_realtime_us(c->clock);
 	if (code == 17)
 		c->last_msg_id = 0;
-	if (sent && (code == 48 || code == 16 || code == 17))
+	if (sent && (code == 48 || code == 16 || code == 17) &&
+		sent->corrections++ < CORRECTIONS_MAX)
 		send_again(c, sent);
 	else
 		tell_service(c, msg_id, body);
