@@ -194,6 +194,11 @@ static void a_post_is_hidden_and_restored(void **state)
 				       &(struct post_range){.limit = 9}, &list)),
 		0);
 	assert_int_equal(list.count, 0);
+	assert_int_equal(
+		fixture_end(f, channel_posts_search(fixture_call(f, GERMAN_KEY), id, B("shown"),
+				       &(struct post_range){.limit = 9}, &list)),
+		0);
+	assert_int_equal(list.count, 0);
 	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer), 400,
 		"MESSAGE_ID_INVALID");
 	assert_int_equal(
