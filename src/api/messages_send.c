@@ -99,6 +99,23 @@ int api_messages_deleteMessages(struct call *call, const struct tl_messages_dele
 		call, req->id.at, req->id.count, req->revoke, &reply->pts, &reply->pts_count);
 }
 
+/* https://core.telegram.org/method/messages.deleteHistory: clients repeat it until offset is 0. */
+int api_messages_deleteHistory(struct call *call, const struct tl_messages_deleteHistory *req,
+	struct tl_messages_affectedHistory *reply)
+{
+	struct peer peer;
+
+	if (peer_from_input(call, req->peer, &peer) < 0)
+		return -1;
+	if (peer.kind != PEER_USER)
+		return rpc_error(call, 400, "PEER_ID_INVALID");
+	/* Deleting a span of days would otherwise delete everything. */
+	if (req->has_min_date || req->has_max_date)
+		return rpc_error(call, 400, "MIN_DATE_INVALID");
+	return private_delete_history(call, peer.id, req->max_id, req->revoke, &reply->pts,
+		&reply->pts_count, &reply->offset);
+}
+
 /* https://core.telegram.org/method/messages.setTyping: actions other than typing and stopping are
  * about kinds of messages that Lontar does not carry; nobody is told of them. */
 int api_messages_setTyping(struct call *call, const struct tl_messages_setTyping *req, bool *reply)

@@ -225,6 +225,30 @@ int private_delete(struct call *call, const int32_t *ids, size_t count, bool rev
 	return 0;
 }
 
+int private_delete_history(struct call *call, int64_t with, int32_t max_id, bool revoke,
+	int32_t *pts, int32_t *pts_count, int32_t *left)
+{
+	struct home_page page = {.peer_kind = PEER_USER,
+		.peer = with,
+		.below = max_id > 0 && max_id < INT32_MAX ? max_id + 1 : INT32_MAX,
+		.limit = HISTORY_LIMIT_MAX};
+	int32_t ids[HISTORY_LIMIT_MAX];
+	struct home_messages rows;
+	struct home_box own;
+
+	if (!box_open(call, call->user, &own))
+		return rpc_error(call, 400, "PEER_ID_INVALID");
+	home_messages_older(&own, &page, &rows);
+	for (size_t i = 0; i < rows.count; i++)
+		ids[i] = rows.at[i].id;
+	if (private_delete(call, ids, rows.count, revoke, pts, pts_count) < 0)
+		return -1;
+	page.limit = 1;
+	home_messages_older(&own, &page, &rows);
+	*left = rows.count ? 1 : 0;
+	return 0;
+}
+
 /* ---- Reading ---- */
 
 #define READ_TWINS_MAX 100 /* newest read messages looked at for one that the author still has */

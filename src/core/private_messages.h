@@ -27,6 +27,10 @@ int private_edit(struct call *call, int64_t with, struct message *draft, struct 
  * pts_count 0: nothing was deleted. */
 int private_delete(struct call *call, const int32_t *ids, size_t count, bool revoke, int32_t *pts,
 	int32_t *pts_count);
+/* The newest HISTORY_LIMIT_MAX of the chat up to max_id (0: all). left: not 0 when there
+ * are more, and the caller comes again. */
+int private_delete_history(struct call *call, int64_t with, int32_t max_id, bool revoke,
+	int32_t *pts, int32_t *pts_count, int32_t *left);
 /* Everything from `with` up to max_id is read. */
 int private_read(struct call *call, int64_t with, int32_t max_id, int32_t *pts, int32_t *pts_count);
 /* Tells the other side; nothing is stored. */

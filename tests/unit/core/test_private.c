@@ -310,6 +310,37 @@ static void test_deleting_for_oneself_and_for_both(void **state)
 	assert_int_equal(pts_count, 0);
 }
 
+static void test_a_whole_chat_goes_in_steps(void **state)
+{
+	struct fixture *f = *state;
+	struct peer with_budi = {PEER_USER, budi};
+	struct dialog_offset top = {0};
+	struct dialog_list list;
+	int32_t pts, pts_count, left, deleted = 0;
+
+	for (int i = 0; i < HISTORY_LIMIT_MAX + 20; i++)
+		say(f, i % 2 ? ANNA : BUDI, i % 2 ? budi : anna, "x");
+	say(f, ANNA, citra, "stays");
+	do {
+		assert_int_equal(fixture_end(f, private_delete_history(fixture_call(f, ANNA), budi,
+							0, false, &pts, &pts_count, &left)),
+			0);
+		deleted += pts_count;
+	} while (left);
+	assert_int_equal(deleted, HISTORY_LIMIT_MAX + 20);
+	assert_int_equal(
+		fixture_end(f, dialogs_of_peers(fixture_call(f, ANNA), &with_budi, 1, &list)), 0);
+	assert_int_equal(list.at[0].top_id, 0);
+	assert_int_equal(list.at[0].unread, 0);
+	/* The line is gone from the list; the other side has lost nothing. */
+	assert_int_equal(
+		fixture_end(f, dialogs_list(fixture_call(f, ANNA), &top, DIALOGS_ALL, 10, &list)),
+		0);
+	assert_int_equal(list.count, 1);
+	assert_int_equal(list.at[0].peer.id, citra);
+	assert_int_equal(state_of(f, BUDI).unread, (HISTORY_LIMIT_MAX + 20) / 2);
+}
+
 static void test_typing_is_told_to_the_other_only(void **state)
 {
 	struct fixture *f = *state;
@@ -501,6 +532,7 @@ int main(void)
 		T(test_reading_tells_both_sides_once),
 		T(test_an_edit_changes_both_copies_in_time),
 		T(test_deleting_for_oneself_and_for_both),
+		T(test_a_whole_chat_goes_in_steps),
 		T(test_typing_is_told_to_the_other_only),
 		T(test_pages_of_history),
 		T(test_search_opens_the_own_rows_only),
