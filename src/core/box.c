@@ -133,17 +133,23 @@ void box_deliver(struct call *call, const struct home_box *box, struct message *
 	box_log(call, box, update);
 }
 
+void box_tell_set(
+	struct call *call, int64_t viewer, uint64_t except_session, const struct update_set *set)
+{
+	struct effect *effect = effects_append(call->effects, EFFECT_ACCOUNT);
+
+	effect->account = viewer;
+	effect->except_session = except_session;
+	effect->set = effects_copy_set(call->effects, set);
+}
+
 void box_tell(struct call *call, int64_t viewer, uint64_t except_session, struct update *updates,
 	size_t count)
 {
 	struct update_set set = {.updates = updates, .update_count = count};
-	struct effect *effect;
 
 	roster_complete(call, viewer, &set);
-	effect = effects_append(call->effects, EFFECT_ACCOUNT);
-	effect->account = viewer;
-	effect->except_session = except_session;
-	effect->set = effects_copy_set(call->effects, &set);
+	box_tell_set(call, viewer, except_session, &set);
 }
 
 int box_service_message(struct call *call, int64_t owner, struct bytes text)

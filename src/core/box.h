@@ -62,6 +62,9 @@ void box_log(struct call *call, const struct home_box *box, const struct update 
 /* Appends an effect for all sessions of viewer but `except`, with everybody it mentions. */
 void box_tell(struct call *call, int64_t viewer, uint64_t except_session, struct update *updates,
 	size_t count);
+/* The same for a set that was completed for the viewer already. */
+void box_tell_set(
+	struct call *call, int64_t viewer, uint64_t except_session, const struct update_set *set);
 
 /* A stored row as a message. A body that can't be read fails the transaction. */
 void box_message_from_row(

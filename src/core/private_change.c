@@ -78,7 +78,6 @@ int private_edit(struct call *call, int64_t with, struct message *draft, struct 
 		home_box_advance(&theirs, 1, 0);
 
 	edit_copy(call, &own, &row, draft, &update[0]);
-	box_tell(call, call->user, call->session_id, &update[0], 1);
 	if (both) {
 		edit_copy(call, &theirs, &twin, draft, &update[1]);
 		box_tell(call, with, 0, &update[1], 1);
@@ -86,6 +85,7 @@ int private_edit(struct call *call, int64_t with, struct message *draft, struct 
 	answer->updates = update;
 	answer->update_count = 1;
 	roster_complete(call, call->user, answer);
+	box_tell_set(call, call->user, call->session_id, answer);
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #include "core/users.h"
 
 /* The answer to a send, and to the same send when a client repeats it. */
-static int answer_sent(
+static void answer_sent(
 	struct call *call, struct message *message, int32_t pts, struct update_set *answer)
 {
 	answer->updates = arena_array(call->arena, 2, sizeof(*answer->updates));
@@ -19,7 +19,6 @@ static int answer_sent(
 	answer->updates[1] = (struct update){
 		.kind = UPDATE_NEW_MESSAGE, .pts = pts, .pts_count = 1, .message = message};
 	roster_complete(call, call->user, answer);
-	return 0;
 }
 
 /* 1: this random_id was sent before, and *answer holds what it was answered. */
@@ -81,7 +80,6 @@ static void send_notes(struct call *call, struct home_box *own, struct message *
 	message->out = false;
 	home_box_advance(own, 1, 1);
 	box_deliver(call, own, message, 0, update);
-	box_tell(call, call->user, call->session_id, update, 1);
 }
 
 static void send_to(
@@ -98,13 +96,13 @@ static void send_to(
 	message->out = true;
 	box_deliver(call, own, message, twin, &update[0]);
 	box_deliver(call, theirs, copy, twin, &update[1]);
-	box_tell(call, call->user, call->session_id, &update[0], 1);
 	box_tell(call, theirs->owner, 0, &update[1], 1);
 }
 
 int private_send(struct call *call, int64_t to, struct message *draft, struct update_set *answer)
 {
 	struct message *message = ARENA_NEW(call->arena, struct message);
+	struct update_set others;
 	struct home_box own, theirs;
 	int64_t replied;
 	int before;
@@ -131,7 +129,13 @@ int private_send(struct call *call, int64_t to, struct message *draft, struct up
 	} else {
 		send_to(call, &own, &theirs, message);
 	}
-	return answer_sent(call, message, own.pts, answer);
+	answer_sent(call, message, own.pts, answer);
+	/* The sender's other sessions get the same without the random_id, which is this one's. */
+	others = *answer;
+	others.updates = &answer->updates[1];
+	others.update_count = 1;
+	box_tell_set(call, call->user, call->session_id, &others);
+	return 0;
 }
 
 int private_typing(struct call *call, int64_t with, enum typing_action action)
