@@ -72,13 +72,17 @@ static int64_t new_twin(const struct call *call)
 	return (int64_t)(random_u64(call->env->random) >> 1 | 1);
 }
 
-static void send_notes(struct call *call, struct home_box *own, struct message *message)
+/* Saved Messages, and what one writes to the service, which has no box: kept by the sender alone.
+ */
+static void send_alone(struct call *call, struct home_box *own, struct message *message)
 {
 	struct update *update = ARENA_NEW(call->arena, struct update);
+	int64_t replied;
 
 	/* Clients count what one tells oneself as neither incoming nor outgoing: not out. */
-	message->out = false;
+	message->out = message->peer.id != call->user;
 	home_box_advance(own, 1, 1);
+	find_replied(own, message, &replied);
 	box_deliver(call, own, message, 0, update);
 }
 
@@ -104,16 +108,15 @@ int private_send(struct call *call, int64_t to, struct message *draft, struct up
 	struct message *message = ARENA_NEW(call->arena, struct message);
 	struct update_set others;
 	struct home_box own, theirs;
-	int64_t replied;
 	int before;
+	bool alone;
 
 	*answer = (struct update_set){0};
 	if (!draft->random_id)
 		return rpc_error(call, 400, "RANDOM_ID_EMPTY");
-	if (to == SERVICE_USER)
-		return rpc_error(call, 403, "CHAT_WRITE_FORBIDDEN"); /* nobody reads there */
-	if (!box_open(call, call->user, &own) || !user_exists(call, to) ||
-		!box_open(call, to, &theirs))
+	alone = to == call->user || to == SERVICE_USER;
+	if (!box_open(call, call->user, &own) ||
+		(!alone && (!user_exists(call, to) || !box_open(call, to, &theirs))))
 		return rpc_error(call, 400, "PEER_ID_INVALID");
 	before = sent_before(call, &own, to, draft->random_id, answer);
 	if (before)
@@ -123,12 +126,10 @@ int private_send(struct call *call, int64_t to, struct message *draft, struct up
 	message->from = (struct peer){PEER_USER, call->user};
 	if (entities_accept(call, message) < 0)
 		return -1;
-	if (to == call->user) {
-		find_replied(&own, message, &replied);
-		send_notes(call, &own, message);
-	} else {
+	if (alone)
+		send_alone(call, &own, message);
+	else
 		send_to(call, &own, &theirs, message);
-	}
 	answer_sent(call, message, own.pts, answer);
 	/* The sender's other sessions get the same without the random_id, which is this one's. */
 	others = *answer;

@@ -136,8 +136,6 @@ static void test_who_cannot_be_written_to(void **state)
 	struct message draft = {.text = B("x"), .random_id = 7};
 	struct update_set answer;
 
-	fixture_refused(f, private_send(fixture_call(f, ANNA), SERVICE_USER, &draft, &answer), 403,
-		"CHAT_WRITE_FORBIDDEN");
 	fixture_refused(f, private_send(fixture_call(f, ANNA), 999, &draft, &answer), 400,
 		"PEER_ID_INVALID");
 	draft.text = B("  ");
@@ -163,6 +161,20 @@ static void test_saved_messages_are_one_row_read_at_once(void **state)
 	assert_int_equal(list.at[0].read_inbox, id);
 	assert_int_equal(list.at[0].unread, 0);
 	assert_int_equal(list.top_count, 1);
+}
+
+static void test_what_one_writes_to_the_service_stays_in_the_own_box(void **state)
+{
+	struct fixture *f = *state;
+	int32_t id = say(f, ANNA, SERVICE_USER, "anybody there?"), pts, pts_count;
+
+	assert_int_equal(f->effects->count, 1);
+	assert_true(told(f, anna)->message->out);
+	assert_int_equal(fixture_end(f, private_delete(fixture_call(f, ANNA), &id, 1, true, &pts,
+						&pts_count)),
+		0);
+	assert_int_equal(pts_count, 1);
+	assert_int_equal(f->effects->count, 1);
 }
 
 static void test_a_reply_names_each_sides_own_copy(void **state)
@@ -528,6 +540,7 @@ int main(void)
 		T(test_a_repeated_random_id_is_the_same_send),
 		T(test_who_cannot_be_written_to),
 		T(test_saved_messages_are_one_row_read_at_once),
+		T(test_what_one_writes_to_the_service_stays_in_the_own_box),
 		T(test_a_reply_names_each_sides_own_copy),
 		T(test_reading_tells_both_sides_once),
 		T(test_an_edit_changes_both_copies_in_time),
