@@ -130,7 +130,31 @@ static const struct tl_object *decode(struct arena *arena, struct bytes query, s
 	return NULL;
 }
 
-int api_parse(struct arena *arena, struct bytes body, struct api_request *out, struct fault *fault)
+/* TDLib packs what is inside its wrappers, not the whole. Once only: *inflate is spent. */
+static int unpack(
+	struct arena *arena, api_inflate_fn **inflate, struct bytes *query, struct fault *fault)
+{
+	struct tl_reader reader;
+	struct buf plain = {0};
+	struct bytes packed;
+
+	tl_reader_init(&reader, *query, 0);
+	if (!*inflate || tl_peek_id(&reader) != TL_ID_gzip_packed)
+		return 0;
+	(void)tl_read_int(&reader);
+	packed = tl_read_bytes(&reader);
+	if (tl_reader_finish(&reader) < 0 || (*inflate)(packed, &plain) < 0) {
+		buf_release(&plain);
+		return refuse(fault, 400, "INPUT_FETCH_ERROR");
+	}
+	*query = arena_bytes(arena, buf_bytes(&plain));
+	*inflate = NULL;
+	buf_release(&plain);
+	return 0;
+}
+
+int api_parse(struct arena *arena, struct bytes body, api_inflate_fn *inflate,
+	struct api_request *out, struct fault *fault)
 {
 	struct bytes query = arena_bytes(arena, body);
 
@@ -138,6 +162,8 @@ int api_parse(struct arena *arena, struct bytes body, struct api_request *out, s
 	for (int depth = 0; depth <= WRAPPERS_MAX; depth++) {
 		int wrapped;
 
+		if (unpack(arena, &inflate, &query, fault) < 0)
+			return -1;
 		out->query = decode(arena, query, fault);
 		if (!out->query)
 			return -1;

@@ -50,9 +50,14 @@ struct api_request {
 	struct api_device device;
 };
 
-/* -1 and *fault: what can't be decoded or is not served. Any thread. */
-MUST_CHECK int api_parse(
-	struct arena *arena, struct bytes body, struct api_request *out, struct fault *fault);
+/* Opens a gzip_packed inside a wrapper: -1, or the plain bytes appended, within a bound of its own.
+ */
+typedef int api_inflate_fn(struct bytes packed, struct buf *out);
+
+/* -1 and *fault: what can't be decoded or is not served. Any thread. inflate NULL: nothing packed
+ * is taken. */
+MUST_CHECK int api_parse(struct arena *arena, struct bytes body, api_inflate_fn *inflate,
+	struct api_request *out, struct fault *fault);
 /* Runs the handler and appends its encoded answer. -1: refused, see call->fault. Inside a
  * transaction, as the method's tx says. */
 MUST_CHECK int api_run(struct call *call, const struct api_request *request, struct buf *answer);

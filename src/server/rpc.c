@@ -10,6 +10,7 @@
 #include "api/dispatch.h"
 #include "base/log.h"
 #include "mtproto/bind.h"
+#include "mtproto/gzip.h"
 #include "server/deliver.h"
 #include "server/link.h"
 #include "server/metrics.h"
@@ -367,7 +368,7 @@ void rpc_begin(struct net_thread *thread, struct mtproto_session *session,
 	struct fault fault = {0};
 	const struct tl_auth_bindTempAuthKey *bind;
 
-	if (api_parse(&rpc->arena, body, &rpc->request, &fault) < 0) {
+	if (api_parse(&rpc->arena, body, gzip_inflate, &rpc->request, &fault) < 0) {
 		rpc_refuse(rpc, session, &fault);
 		return;
 	}

@@ -46,7 +46,8 @@ static bool ask(struct fixture *f, uint64_t key, int layer, const struct tl_obje
 	buf_init(&answer, 0);
 	tl_write_object(&bytes, query, layer);
 	assert_false(bytes.failed);
-	assert_int_equal(api_parse(call->arena, buf_bytes(&bytes), &request, &call->fault), 0);
+	assert_int_equal(
+		api_parse(call->arena, buf_bytes(&bytes), NULL, &request, &call->fault), 0);
 	ok = fixture_end(f, api_run(call, &request, &answer)) == 0;
 	if (ok) {
 		/* Decoded strings point into what they were decoded from. */
