@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One public channel, all members online on connections of their own. First one post at a time,
+ * then several in flight; a post is over when it was acknowledged and every member has it. A member
+ * that misses a post or gets it twice fails the run.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "bench/bench.h"
+#include "bench/words.h"
+
+#define WARM_UP_MS 500
+#define TAIL_PATIENCE_MS 20000
+#define TEXT_MAX 4096
+#define WRITER 1 /* number of the one writer in texts */
+
+static const char username[] = "bench_fanout_channel";
+
+struct post {
+	int64_t sent_us;
+	uint32_t arrived;
+	bool acknowledged;
+};
+
+/* What is measured of one part. */
+struct part {
+	const char *to_one, *to_last, *rate, *cpu; /* names in the report */
+	uint64_t deliveries;
+	struct meter meter;
+	struct histogram each, last;
+};
+
+struct fanout {
+	struct stage stage;
+	struct words words;
+	struct tl_inputChannel channel; /* as its owner names it */
+	struct tl_inputPeerChannel peer;
+	uint32_t members;
+	uint32_t *next_expected; /* post number, by member */
+	struct post *posts;
+	uint32_t count, capacity, open, in_flight;
+	bool stopping;
+	uint64_t out_of_order;
+	struct part *part; /* NULL: not measuring */
+	struct part parts[2];
+};
+
+static struct fanout *fanout_of(struct account *account)
+{
+	return account->role;
+}
+
+/* ---- Posts ---- */
+
+static void post_one(struct fanout *run);
+
+static void check_over(struct fanout *run, const struct post *post)
+{
+	if (!post->acknowledged || post->arrived < run->members)
+		return;
+	run->open--;
+	if (run->part)
+		histogram_add(&run->part->last, now_us() - post->sent_us);
+	while (!run->stopping && run->open < run->in_flight)
+		post_one(run);
+}
+
+static void on_posted(struct peer *peer, const struct peer_answer *answer, uint32_t number)
+{
+	struct fanout *run = fanout_of(peer->owner);
+
+	if (!fleet_answered(peer, answer, "messages.sendMessage"))
+		return;
+	run->posts[number].acknowledged = true;
+	check_over(run, &run->posts[number]);
+}
+
+static void post_one(struct fanout *run)
+{
+	char text[TEXT_MAX];
+	struct tl_messages_sendMessage query = {.o.name = TL_messages_sendMessage,
+		.peer = &run->peer.o,
+		.message = words_make(&run->words, WRITER, run->count, text),
+		.random_id = (int64_t)(words_draw(&run->words) | 1)};
+
+	if (run->count == run->capacity) {
+		run->capacity = run->capacity ? 2 * run->capacity : 64;
+		run->posts = mem_realloc(run->posts, run->capacity * sizeof(*run->posts));
+	}
+	run->posts[run->count] = (struct post){.sent_us = now_us()};
+	run->open++;
+	peer_call(&run->stage.fleet.accounts[0].peer, &query.o, on_posted, run->count++);
+}
+
+static void arrived(struct account *account, uint32_t number)
+{
+	struct fanout *run = fanout_of(account);
+	struct post *post = &run->posts[number];
+	uint32_t *expected = &run->next_expected[account->index - 1];
+
+	if (number != *expected) {
+		run->out_of_order++;
+		peers_fail(&run->stage.peers, "member %u got post %u in the place of post %u",
+			account->index, number, *expected);
+		return;
+	}
+	(*expected)++;
+	post->arrived++;
+	if (run->part) {
+		run->part->deliveries++;
+		histogram_add(&run->part->each, now_us() - post->sent_us);
+	}
+	check_over(run, post);
+}
+
+static void on_update(struct account *account, const struct tl_object *object)
+{
+	const struct tl_updates *updates = TL_AS(updates, object);
+
+	if (!updates || account->index == 0)
+		return;
+	for (uint32_t i = 0; i < updates->updates.count; i++) {
+		const struct tl_updateNewChannelMessage *update =
+			TL_AS(updateNewChannelMessage, updates->updates.at[i]);
+		const struct tl_message *message = update ? TL_AS(message, update->message) : NULL;
+		uint32_t writer, number;
+
+		if (message && words_parse(message->message, &writer, &number) &&
+			writer == WRITER && number < fanout_of(account)->count)
+			arrived(account, number);
+	}
+}
+
+/* ---- Getting ready: the channel, its name, its members ---- */
+
+static void on_joined(struct peer *peer, const struct peer_answer *answer, uint32_t tag)
+{
+	struct account *account = peer->owner;
+
+	if (fleet_answered(peer, answer, "channels.joinChannel"))
+		fleet_step_done(account->fleet);
+}
+
+static void on_found(struct peer *peer, const struct peer_answer *answer, uint32_t tag)
+{
+	const struct tl_contacts_resolvedPeer *found;
+	const struct tl_channel *channel;
+	struct tl_inputChannel input = {.o.name = TL_inputChannel};
+	struct tl_channels_joinChannel query = {
+		.o.name = TL_channels_joinChannel, .channel = &input.o};
+
+	if (!fleet_answered(peer, answer, "contacts.resolveUsername"))
+		return;
+	found = TL_AS(contacts_resolvedPeer, answer->reply.object);
+	channel = found && found->chats.count ? TL_AS(channel, found->chats.at[0]) : NULL;
+	if (!channel) {
+		peers_fail(peer->peers, "contacts.resolveUsername found no channel");
+		return;
+	}
+	input.channel_id = channel->id;
+	input.access_hash = channel->access_hash;
+	peer_call(peer, &query.o, on_joined, 0);
+}
+
+static void find_and_join(struct account *account)
+{
+	struct tl_contacts_resolveUsername query = {
+		.o.name = TL_contacts_resolveUsername, .username = bytes_from_str(username)};
+
+	peer_call(&account->peer, &query.o, on_found, 0);
+}
+
+static void on_named(struct peer *peer, const struct peer_answer *answer, uint32_t tag)
+{
+	struct account *account = peer->owner;
+
+	if (fleet_answered(peer, answer, "channels.updateUsername"))
+		fleet_step_done(account->fleet);
+}
+
+static void on_created(struct peer *peer, const struct peer_answer *answer, uint32_t tag)
+{
+	struct fanout *run = fanout_of(peer->owner);
+	struct tl_channels_updateUsername query = {.o.name = TL_channels_updateUsername,
+		.channel = &run->channel.o,
+		.username = bytes_from_str(username)};
+	const struct tl_updates *updates;
+	const struct tl_channel *channel;
+
+	if (!fleet_answered(peer, answer, "channels.createChannel"))
+		return;
+	updates = TL_AS(updates, answer->reply.object);
+	channel = updates && updates->chats.count ? TL_AS(channel, updates->chats.at[0]) : NULL;
+	if (!channel) {
+		peers_fail(peer->peers, "channels.createChannel gave no channel");
+		return;
+	}
+	run->channel = (struct tl_inputChannel){.o.name = TL_inputChannel,
+		.channel_id = channel->id,
+		.access_hash = channel->access_hash};
+	run->peer = (struct tl_inputPeerChannel){.o.name = TL_inputPeerChannel,
+		.channel_id = channel->id,
+		.access_hash = channel->access_hash};
+	peer_call(peer, &query.o, on_named, 0);
+}
+
+static void create(struct account *account)
+{
+	struct tl_channels_createChannel query = {.o.name = TL_channels_createChannel,
+		.broadcast = true,
+		.title = BYTES_LITERAL("Bench"),
+		.about = BYTES_LITERAL("")};
+
+	peer_call(&account->peer, &query.o, on_created, 0);
+}
+
+static int prepare(struct fanout *run, const struct bench_options *options, struct err *err)
+{
+	struct fleet *fleet = &run->stage.fleet;
+	uint32_t parallel = (uint32_t)options->connections;
+
+	for (uint32_t i = 0; i < fleet->count; i++)
+		fleet->accounts[i].role = run;
+	fleet->update = on_update;
+	if (fleet_log_in(fleet, 1, 1, err) < 0 || fleet_each(fleet, 0, 1, 1, create, err) < 0)
+		return -1;
+	if (fleet_log_in(fleet, fleet->count, parallel, err) < 0)
+		return -1;
+	return fleet_each(fleet, 1, 1, parallel, find_and_join, err);
+}
+
+/* ---- Measuring ---- */
+
+static bool nothing_open(void *ctx)
+{
+	struct fanout *run = ctx;
+
+	return run->open == 0;
+}
+
+static int measure(
+	struct fanout *run, struct part *part, uint32_t in_flight, int64_t seconds, struct err *err)
+{
+	struct peers *peers = &run->stage.peers;
+
+	run->in_flight = in_flight;
+	run->stopping = false;
+	while (run->open < in_flight)
+		post_one(run);
+	if (peers_run(peers, NULL, NULL, WARM_UP_MS, err) < 0)
+		return -1;
+	run->part = part;
+	meter_start(&part->meter, run->stage.server.messenger);
+	if (peers_run(peers, NULL, NULL, seconds * 1000, err) < 0)
+		return -1;
+	meter_stop(&part->meter);
+	run->part = NULL;
+	run->stopping = true;
+	return peers_run(peers, nothing_open, run, TAIL_PATIENCE_MS, err);
+}
+
+static void report_part(const struct part *part, struct report *report, const char *aim)
+{
+	report_value(report, part->rate,
+		(double)part->deliveries * 1e6 / (double)part->meter.wall_us, "/s", aim);
+	stage_report_cpu(&part->meter, report, part->deliveries, part->cpu,
+		"0.5 x mosquitto's QoS 0, 2.5 x the bare relay");
+	report_histogram(report, part->to_one, &part->each);
+	report_histogram(report, part->to_last, &part->last);
+}
+
+static void fill_report(
+	const struct fanout *run, const struct bench_options *options, struct report *report)
+{
+	report_setting(report, "members", options->members);
+	report_setting(report, "in_flight", options->in_flight);
+	report_setting(report, "text_size", options->text_size);
+	report_setting(report, "seconds", options->seconds);
+	report_setting(report, "seed", options->seed);
+	report_part(&run->parts[0], report, NULL);
+	report_part(&run->parts[1], report, "1.8 x mosquitto's QoS 0 in the same run");
+	report_note(report, "%u posts, each of them reached each of %u members once and in order",
+		run->count, run->members);
+}
+
+static int play(struct fanout *run, const struct bench_options *options, struct report *report,
+	struct err *err)
+{
+	int64_t seconds = options->seconds > 1 ? options->seconds / 2 : 1;
+
+	if (prepare(run, options, err) < 0 || measure(run, &run->parts[0], 1, seconds, err) < 0 ||
+		measure(run, &run->parts[1], (uint32_t)options->in_flight, seconds, err) < 0)
+		return -1;
+	fill_report(run, options, report);
+	return 0;
+}
+
+int scenario_fanout(const struct bench_options *options, struct report *report, struct err *err)
+{
+	struct fanout *run = MEM_NEW(struct fanout);
+	int result = -1;
+
+	run->parts[0] = (struct part){.to_one = "one at a time: post to each member",
+		.to_last = "one at a time: post to the last member",
+		.rate = "deliveries, one post at a time",
+		.cpu = "server CPU per delivery, one at a time"};
+	run->parts[1] = (struct part){.to_one = "in flight: post to each member",
+		.to_last = "in flight: post to the last member",
+		.rate = "deliveries, several posts in flight",
+		.cpu = "server CPU per delivery, in flight"};
+	run->members = (uint32_t)options->members;
+	run->next_expected = mem_zalloc(run->members, sizeof(*run->next_expected));
+	words_init(&run->words, (uint64_t)options->seed, (size_t)options->text_size);
+	if (stage_open(&run->stage, options, run->members + 1, err) == 0) {
+		result = play(run, options, report, err);
+		stage_close(&run->stage);
+	}
+	free(run->next_expected);
+	free(run->posts);
+	free(run);
+	return result;
+}
