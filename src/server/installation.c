@@ -11,6 +11,7 @@
 #include "crypto/rsa.h"
 #include "crypto/seal.h"
 #include "crypto/token.h"
+#include "desk/desk.h"
 #include "store/store.h"
 
 static int path_join(char out[PATH_LEN], const char *dir, const char *name, struct err *err)
@@ -120,7 +121,7 @@ int installation_init(struct installation *in, struct err *err)
 	const struct store_paths paths = {in->home_db, in->square_db};
 
 	if (make_dir(in->dir, err) < 0 || make_dir(in->home_dir, err) < 0 ||
-		make_dir(in->square_dir, err) < 0 || make_dir(in->desk_dir, err) < 0)
+		desk_init(in->dir, err) < 0)
 		return -1;
 	if (make_ini(in, err) < 0 || make_server_key(in, err) < 0 ||
 		make_service_token(in, err) < 0)

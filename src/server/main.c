@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "desk/cli.h"
 #include "server/commands.h"
 
 struct command {
@@ -16,6 +17,8 @@ struct command {
 static const struct command commands[] = {
 	{"init", command_init, "make a data directory"},
 	{"serve", command_serve, "run an installation in the foreground"},
+	{"desk", desk_cli, "grant and revoke access to the moderation desk"},
+	{"ledger", ledger_cli, "verify the public record of orders"},
 	{"messenger", command_messenger, NULL},
 };
 

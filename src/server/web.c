@@ -141,10 +141,8 @@ int web_open(struct node *node, struct err *err)
 	http_server_init(&node->http, on_request, node);
 	http_server_init(&node->metrics_http, on_metrics_request, node);
 	return bot_new(node->in.service_token,
-		&(struct bot_host){.env = &node->env,
-			.writer = node->writer,
-			.deliver = publish,
-			.ctx = node},
+		&(struct bot_host){
+			.env = &node->env, .writer = node->writer, .deliver = publish, .ctx = node},
 		&node->bot, err);
 }
 
