@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Signing up: key -> auth.sendCode -> the code comes over the server's standard output ->
- * auth.signIn -> auth.signUp. The code may come before the answer to sendCode.
+ * auth.signIn -> auth.signUp -> updates.getState, which every client calls first and which makes
+ * the session one that hears updates. The code may come before the answer to sendCode.
  */
 #include "bench/fleet.h"
 
@@ -57,18 +58,28 @@ bool fleet_answered(struct peer *peer, const struct peer_answer *answer, const c
 
 static void start_next(struct fleet *fleet);
 
+static void on_state(struct peer *peer, const struct peer_answer *answer, uint32_t tag)
+{
+	struct fleet *fleet = account_of(peer)->fleet;
+
+	if (!fleet_answered(peer, answer, "updates.getState"))
+		return;
+	fleet->logged_in++;
+	start_next(fleet);
+}
+
 static void logged_in(struct account *account, const struct tl_object *answer)
 {
 	const struct tl_auth_authorization *authorization = TL_AS(auth_authorization, answer);
 	const struct tl_user *user = authorization ? TL_AS(user, authorization->user) : NULL;
+	struct tl_updates_getState query = {.o.name = TL_updates_getState};
 
 	if (!user) {
 		peers_fail(account->fleet->peers, "log-in answered %s", tl_name_text(answer->name));
 		return;
 	}
 	account->user_id = user->id;
-	account->fleet->logged_in++;
-	start_next(account->fleet);
+	peer_call(&account->peer, &query.o, on_state, 0);
 }
 
 static void on_signed_up(struct peer *peer, const struct peer_answer *answer, uint32_t tag)

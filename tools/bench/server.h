@@ -33,8 +33,8 @@ MUST_CHECK int server_start(struct server *server, struct loop *loop,
 	const struct bench_options *options, struct err *err);
 /* Path of the public key. */
 void server_key_path(const struct server *server, char *out, size_t size);
-/* Lines it logged at warning or above. */
-unsigned server_warnings(const struct server *server);
+/* Copies what it logged at warning or above to standard error; says how many lines that were. */
+unsigned server_show_warnings(const struct server *server);
 /* Orderly end, removes the folder. Fine for one that was never started. */
 void server_stop(struct server *server);
 

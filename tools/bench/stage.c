@@ -37,7 +37,7 @@ void stage_close(struct stage *stage)
 {
 	fleet_release(&stage->fleet);
 	if (stage->server.dir[0])
-		server_warnings(&stage->server);
+		server_show_warnings(&stage->server);
 	server_stop(&stage->server);
 	peers_release(&stage->peers);
 	loop_free(stage->loop);
