@@ -42,19 +42,32 @@ static struct tl_objects encode_dialogs(struct arena *arena, const struct dialog
 			encode_channels(call->arena, (list)->channels, (list)->channel_count);     \
 	} while (0)
 
+/* Where a page begins is a place in the order, not a peer to be opened: TDLib gives the peer with
+ * access_hash 0. */
+static void offset_peer_from_input(const struct tl_object *input, struct peer *out)
+{
+	const struct tl_inputPeerUser *user = TL_AS(inputPeerUser, input);
+	const struct tl_inputPeerChannel *channel = TL_AS(inputPeerChannel, input);
+
+	if (user)
+		*out = (struct peer){PEER_USER, user->user_id};
+	else if (channel)
+		*out = (struct peer){PEER_CHANNEL, channel->channel_id};
+}
+
 /* https://core.telegram.org/method/messages.getDialogs */
 int api_messages_getDialogs(
 	struct call *call, const struct tl_messages_getDialogs *req, struct tl_object **reply)
 {
-	struct dialog_offset offset = {.date_s = req->offset_date, .id = req->offset_id};
+	struct dialog_offset offset = {.date_s = req->offset_date,
+		.id = req->offset_id,
+		.peer = peer_named(call, req->offset_peer)};
 	enum dialog_pins pins = req->exclude_pinned ? DIALOGS_NOT_PINNED : DIALOGS_ALL;
 	struct tl_messages_dialogs *all;
 	struct tl_messages_dialogsSlice *slice;
 	struct dialog_list list = {.complete = true};
 
-	if (!TL_AS(inputPeerEmpty, req->offset_peer) &&
-		peer_from_input(call, req->offset_peer, &offset.peer) < 0)
-		return -1;
+	offset_peer_from_input(req->offset_peer, &offset.peer);
 	/* Nothing can be archived yet. */
 	if (!(req->has_folder_id && req->folder_id == FOLDER_ARCHIVE) &&
 		dialogs_list(call, &offset, pins, req->limit, &list) < 0)

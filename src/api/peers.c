@@ -86,6 +86,20 @@ int peer_from_input(struct call *call, const struct tl_object *input, struct pee
 	return 0;
 }
 
+struct peer peer_named(const struct call *call, const struct tl_object *input)
+{
+	const struct tl_inputPeerUser *user = TL_AS(inputPeerUser, input);
+	const struct tl_inputPeerChannel *channel = TL_AS(inputPeerChannel, input);
+
+	if (user)
+		return (struct peer){PEER_USER, user->user_id};
+	if (channel)
+		return (struct peer){PEER_CHANNEL, channel->channel_id};
+	if (TL_AS(inputPeerSelf, input))
+		return (struct peer){PEER_USER, call->user};
+	return (struct peer){0};
+}
+
 struct tl_object *encode_peer(struct arena *arena, struct peer peer)
 {
 	struct tl_peerChannel *channel;

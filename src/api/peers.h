@@ -17,6 +17,10 @@ MUST_CHECK int peer_from_input(
 MUST_CHECK int peer_user_from_input(
 	struct call *call, const struct tl_object *input_user, int64_t *id);
 
+/* Whom an InputPeer names, whatever its access_hash: for a place in a list only, where TDLib sends
+ * hash 0. PEER_NONE when it names nobody. */
+struct peer peer_named(const struct call *call, const struct tl_object *input_peer);
+
 /* peerUser or peerChannel. */
 struct tl_object *encode_peer(struct arena *arena, struct peer peer);
 

@@ -224,6 +224,13 @@ static void test_the_start_of_a_client(void **state)
 		dialog = TL_AS(dialog, list->dialogs.at[0]);
 		assert_int_equal(dialog->unread_count, i + 1);
 		assert_non_null(dialog->notify_settings);
+		/* The next page, as TDLib asks for it: the last line's peer without its hash. */
+		dialogs->offset_date = TL_AS(message, list->messages.at[0])->date;
+		dialogs->offset_id = dialog->top_message;
+		dialogs->offset_peer = input_user(budi, anna, f);
+		TL_AS(inputPeerUser, dialogs->offset_peer)->access_hash = 0;
+		assert_true(ask(f, BUDI, layers[i], &dialogs->o, &reply));
+		assert_int_equal(TL_AS(messages_dialogsSlice, reply.object)->dialogs.count, 0);
 		assert_true(ask(f, BUDI, layers[i], &pinned->o, &reply));
 		assert_int_equal(TL_AS(messages_peerDialogs, reply.object)->dialogs.count, 0);
 		assert_true(ask(f, BUDI, layers[i], &TL_NEW(&scratch, messages_getDialogFilters)->o,
