@@ -311,8 +311,11 @@ static enum handshake_result take_req_dh(struct handshake *h, struct wire_reader
 
 	if (encrypted.size == RSA_SIZE)
 		memcpy(block, encrypted.data, RSA_SIZE);
-	if (open_inner(h, block, kept, &inner) < 0 || !right || !inner_is_right(h, &inner))
+	if (open_inner(h, block, kept, &inner) < 0 || !right || !inner_is_right(h, &inner)) {
+		bytes_wipe(kept, sizeof(kept));
+		bytes_wipe(&inner, sizeof(inner));
 		return poison(h);
+	}
 	if (inner.has_dc && !dc_is_ours(inner.dc)) {
 		(void)poison(h);
 		return HANDSHAKE_WRONG_DC;
@@ -381,6 +384,24 @@ static enum handshake_result take_client_dh(
 	return HANDSHAKE_KEY;
 }
 
+/* Without the random bytes behind it: a repeat has others there. A query that is cut short counts
+ * whole. */
+static size_t query_size(struct bytes query)
+{
+	struct wire_reader r = wire_reader_of(query);
+	int32_t id = wire_id(&r);
+
+	(void)wire_take(&r, id == WIRE_REQ_PQ || id == WIRE_REQ_PQ_MULTI ? 16 : 32);
+	if (id == WIRE_REQ_DH_PARAMS) {
+		(void)wire_string(&r);
+		(void)wire_string(&r);
+		(void)wire_u64(&r);
+	}
+	if (id == WIRE_REQ_DH_PARAMS || id == WIRE_SET_CLIENT_DH)
+		(void)wire_string(&r);
+	return r.failed ? query.size : query.size - wire_left(&r);
+}
+
 enum handshake_result handshake_step(struct handshake *h, struct bytes query, struct buf *answer)
 {
 	struct wire_reader r = wire_reader_of(query);
@@ -390,7 +411,7 @@ enum handshake_result handshake_step(struct handshake *h, struct bytes query, st
 	assert(h->step != STEP_STORE);
 	if (id == WIRE_MSGS_ACK)
 		return HANDSHAKE_NOTHING; /* some clients acknowledge plain messages */
-	hash_sha256(query, digest);
+	hash_sha256(bytes_of(query.data, query_size(query)), digest);
 	if (repeat(h, digest, answer))
 		return HANDSHAKE_ANSWER;
 	switch (id) {

@@ -218,6 +218,10 @@ static void a_repeat_gets_the_stored_bytes(void **state)
 		buf_append_bytes(&first, buf_bytes(&run.answer));
 		assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_ANSWER);
 		assert_true(bytes_equal(buf_bytes(&first), buf_bytes(&run.answer)));
+		/* What TDLib puts behind a query differs each time; the query is the same. */
+		buf_append_u64le(&run.query, random_u64(&world.random));
+		assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_ANSWER);
+		assert_true(bytes_equal(buf_bytes(&first), buf_bytes(&run.answer)));
 		run_end(&run);
 	}
 	run_begin(&run, 2);
