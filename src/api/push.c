@@ -21,7 +21,8 @@ static struct channel_view view_for(const struct effect *effect, const struct pu
 	};
 }
 
-/* In a group everybody's own messages are outgoing, the others' incoming. */
+/* In a group everybody's own messages are outgoing, the others' incoming; posts of a broadcast
+ * channel are its creator's. */
 static struct update *updates_for(
 	struct arena *arena, const struct update_set *set, const struct push_viewer *viewer)
 {
@@ -31,11 +32,13 @@ static struct update *updates_for(
 		const struct message *message = set->updates[i].message;
 
 		updates[i] = set->updates[i];
-		if (!message || message->from.kind != PEER_USER)
+		if (!message)
 			continue;
 		updates[i].message = ARENA_NEW(arena, struct message);
 		*updates[i].message = *message;
-		updates[i].message->out = message->from.id == viewer->user;
+		updates[i].message->out = message->from.kind == PEER_USER
+						  ? message->from.id == viewer->user
+						  : viewer->role == ROLE_CREATOR;
 	}
 	return updates;
 }

@@ -40,6 +40,9 @@ void post_from_row(struct call *call, const struct channel_context *context,
 	out->views = row->views;
 	if (row->hidden_by)
 		post_conceal(call, row, out);
+	/* The creator is the only one who posts to a broadcast channel; the sender's client takes
+	 * the answer for its own post only when it is outgoing. */
+	out->out = context->view.role == ROLE_CREATOR;
 	if (context->row.broadcast)
 		return;
 	out->from.id = home_authors_get(call_home(call), context->row.id, row->id);
@@ -116,7 +119,7 @@ void post_append(struct call *call, struct channel_context *context, struct mess
 	post_rows_insert(&context->place, call->arena, &stored);
 	event_log(call, context, CHANNEL_EVENT_POST, update);
 	channel_tell_members(call, context, update);
-	post->out = !row->broadcast;
+	post->out = true;
 	if (channel_is_member(&context->view))
 		home_members_set_read(call_home(call), call->user, row->id, post->id);
 }

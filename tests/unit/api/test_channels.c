@@ -354,6 +354,28 @@ static void who_cannot_be_invited_is_named(void **state)
 	assert_non_null(TL_AS(updates, back.object));
 }
 
+static void a_page_of_the_chat_list_begins_after_a_peer_without_hash(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_messages_getDialogs *req;
+	struct tl_inputPeerChannel *offset;
+	union tl_reply reply;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "News", true);
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(messages_getDialogs);
+	req->limit = 10;
+	req->offset_date = (int32_t)f->now_s;
+	req->offset_id = 1;
+	offset = REQUEST(inputPeerChannel);
+	offset->channel_id = id;
+	req->offset_peer = &offset->o;
+	RUN(messages_getDialogs, req);
+	assert_int_equal(TL_AS(messages_dialogsSlice, reply.object)->dialogs.count, 0);
+}
+
 static void participants_encode(void **state)
 {
 	struct fixture *f = *state;
@@ -410,6 +432,7 @@ int main(void)
 		T(differences_of_all_kinds_encode),
 		T(restricted_channels_carry_the_text),
 		T(who_cannot_be_invited_is_named),
+		T(a_page_of_the_chat_list_begins_after_a_peer_without_hash),
 		T(participants_encode),
 	};
 

@@ -35,6 +35,7 @@ static void send_is_idempotent(struct fixture *f, bool public)
 	assert_int_equal(first.updates[2].kind, UPDATE_NEW_POST);
 	assert_int_equal(draft.id, 2);
 	pts = first.updates[2].pts;
+	assert_true(first.updates[2].message->out);
 	effect = fixture_effect(f, EFFECT_CHANNEL, 0);
 	assert_int_equal(effect->channel, id);
 	assert_int_equal(effect->except_session, call->session_id);
@@ -55,6 +56,14 @@ static void send_is_idempotent(struct fixture *f, bool public)
 	assert_int_equal(list.pts, pts);
 	assert_int_equal(list.posts[0].entity_count, 1);
 	assert_int_equal(list.posts[0].entities[0].kind, ENTITY_BOLD);
+	assert_true(list.posts[0].out);
+	if (!public)
+		return;
+	call = fixture_call(f, GERMAN_KEY);
+	assert_int_equal(
+		fixture_end(f, channel_history(call, id, &(struct post_range){.limit = 1}, &list)),
+		0);
+	assert_false(list.posts[0].out);
 }
 
 static void send_is_idempotent_in_the_home(void **state)
