@@ -111,9 +111,12 @@ static void on_reversed(
 static void on_executed(
 	struct desk_case *c, const struct desk_event *e, const json_t *data, struct arena *arena)
 {
+	bool done = bytes_equal_str(text_of(data, "outcome", arena), "done");
+
 	if (c->met < 0 && !case_is_open(c))
-		c->met = int_of(data, "at") <= c->due_at &&
-			 bytes_equal_str(text_of(data, "outcome", arena), "done");
+		c->met = done && int_of(data, "at") <= c->due_at;
+	if (!done && int_of(data, "order") == c->order_id)
+		c->in_force = false;
 }
 
 static const struct {

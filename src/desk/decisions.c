@@ -203,6 +203,14 @@ static void refuse_claim(struct ask *ask, struct reply *reply, const struct desk
 	}
 }
 
+static void refuse_action(struct reply *reply, const char *why)
+{
+	reply->status = 422;
+	reply->body =
+		json_pack("{s:s, s:[], s:[{s:s, s:s}]}", "error", "a field is not as it must be",
+			"missing", "invalid", "field", "action", "reason", why);
+}
+
 void desk_case_decide(struct ask *ask, struct reply *reply)
 {
 	struct decision_input input;
@@ -216,6 +224,12 @@ void desk_case_decide(struct ask *ask, struct reply *reply)
 	}
 	if (!open_form(ask, reply, &form, &input, decision_read))
 		return;
+	if (c.post && bytes_equal_str(input.action, "restrict")) {
+		refuse_action(reply,
+			"a post can't be restricted by country: remove it, or restrict its "
+			"channel");
+		return;
+	}
 	if (!case_is_open(&c)) {
 		reply_error(reply, 409, "the case is decided");
 		return;

@@ -28,9 +28,10 @@ def check(name, condition, seen=""):
     global passed
     if condition:
         passed += 1
+        print(f"ok {name}", flush=True)
     else:
         failed.append(name)
-        print(f"FAIL {name}: {seen}")
+        print(f"not ok {name}: {str(seen)[:2000]}", flush=True)
 
 
 class Messenger(threading.Thread):
@@ -38,14 +39,13 @@ class Messenger(threading.Thread):
 
     def __init__(self, data):
         super().__init__(daemon=True)
-        self.path, self.calls, self.execute = f"{data}/square/square.db", [], True
+        self.path, self.calls, self.outcome = f"{data}/square/square.db", [], "done"
         messenger = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 messenger.calls.append(self.path)
-                if messenger.execute:
-                    messenger.run_orders()
+                messenger.run_orders()
                 body = b'{"ok":true,"result":true}'
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
@@ -61,8 +61,8 @@ class Messenger(threading.Thread):
     def run_orders(self):
         db = sqlite3.connect(self.path, timeout=5)
         with db:
-            db.execute("UPDATE orders SET executed_at = ?, outcome = 'done' WHERE executed_at IS NULL",
-                       (int(time.time() * 1000),))
+            db.execute("UPDATE orders SET executed_at = ?, outcome = ? WHERE executed_at IS NULL",
+                       (int(time.time() * 1000), self.outcome))
         db.close()
 
     def run(self):
@@ -423,12 +423,26 @@ def test_case(desk, tokens, data, messenger):
     desk.ask("POST", f"/api/cases/{post_case}/claim", {}, tokens["lead"])
     status, answer, _ = desk.ask("POST", f"/api/cases/{post_case}/decide",
                                  {"action": "restrict", "countries": ["DE"], **FACTS}, tokens["lead"])
-    check("a post is restricted", status == 200 and rows(data, "SELECT post FROM orders ORDER BY id DESC LIMIT 1") ==
+    check("a post is not restricted by country", status == 422 and answer["invalid"][0]["field"] == "action", answer)
+    status, answer, _ = desk.ask("POST", f"/api/cases/{post_case}/decide", {"action": "remove", **FACTS}, tokens["lead"])
+    check("a post is removed", status == 200 and rows(data, "SELECT post FROM orders ORDER BY id DESC LIMIT 1") ==
           [(3,)], answer)
-    desk.ask("POST", "/api/notices", notice("@kabar/3"), tokens["flagger"])
-    desk.ask("POST", f"/api/cases/{post_case}/claim", {}, tokens["lead"])
-    status, answer, _ = desk.ask("POST", f"/api/cases/{post_case}/decide", {"action": "dismiss", **FACTS}, tokens["lead"])
+    again = desk.ask("POST", "/api/notices", notice("@other_one"), tokens["flagger"])[1]["case"]
+    check("after a dismissal a notice opens a new case", again != other, again)
+    desk.ask("POST", f"/api/cases/{again}/claim", {}, tokens["lead"])
+    desk.ask("POST", f"/api/cases/{again}/decide", {"action": "restrict", "countries": ["DE"], **FACTS}, tokens["lead"])
+    desk.ask("POST", "/api/notices", notice("@other_one"), tokens["flagger"])
+    desk.ask("POST", f"/api/cases/{again}/claim", {}, tokens["lead"])
+    status, answer, _ = desk.ask("POST", f"/api/cases/{again}/decide", {"action": "dismiss", **FACTS}, tokens["lead"])
     check("dismissing lifts the restriction", status == 200 and answer["order"]["action"] == "restore", answer)
+    messenger.outcome = "no such channel"
+    again = desk.ask("POST", "/api/notices", notice("@other_one"), tokens["flagger"])[1]["case"]
+    desk.ask("POST", f"/api/cases/{again}/claim", {}, tokens["lead"])
+    status, answer, _ = desk.ask("POST", f"/api/cases/{again}/decide", {"action": "remove", **FACTS}, tokens["lead"])
+    check("an order that could not be executed is told as such", status == 200 and answer["met"] is False and
+          answer["order"]["outcome"] == "no such channel", answer)
+    check("and nothing is in force", desk.ask("POST", f"/api/cases/{again}/reverse", reverse, tokens["second"])[0] == 409)
+    messenger.outcome = "done"
     check("the messenger was called with the service bot's token",
           set(messenger.calls) == {"/bot777000:test-token/executeOrders"}, set(messenger.calls))
 
