@@ -38,7 +38,7 @@ function gramClass(packageName, label) {
 
 	const peerOf = (peer) => (peer.channelId ? { kind: 'channel', id: Number(peer.channelId) } : { kind: 'user', id: Number(peer.userId) });
 
-	function messageOf(message, self) {
+	function messageOf(message) {
 		const peer = peerOf(message.peerId);
 		return {
 			id: message.id, peer, out: Boolean(message.out), text: message.message,
@@ -46,7 +46,6 @@ function gramClass(packageName, label) {
 				type: ENTITY_NAMES[e.className] ?? e.className, offset: e.offset, length: e.length, ...(e.url ? { url: e.url } : {}),
 			})),
 			edited: Boolean(message.editDate),
-			self,
 		};
 	}
 
@@ -86,6 +85,7 @@ function gramClass(packageName, label) {
 			await this.#call('connect', this.client.connect());
 			if (!known) return false;
 			this.id = Number((await this.#call('getMe', this.client.getMe())).id);
+			await this.dialogs(); // the session keeps no peers: who is who comes from here
 			return true;
 		}
 
@@ -182,7 +182,8 @@ function gramClass(packageName, label) {
 		}
 
 		async history(peer, limit = 100) {
-			return (await this.#call('getMessages', this.client.getMessages(await this.#input(peer), { limit }))).map((m) => messageOf(m));
+			const messages = await this.#call('getMessages', this.client.getMessages(await this.#input(peer), { limit }));
+			return Array.from(messages, (message) => messageOf(message));
 		}
 
 		async read(peer) {
@@ -206,7 +207,7 @@ function gramClass(packageName, label) {
 		}
 
 		async dialogs() {
-			return (await this.#call('getDialogs', this.client.getDialogs({ limit: 50 }))).map((dialog) => ({
+			return Array.from(await this.#call('getDialogs', this.client.getDialogs({ limit: 50 })), (dialog) => ({
 				peer: peerOf(dialog.dialog.peer), title: dialog.title, unread: dialog.unreadCount, top: dialog.message?.message ?? null,
 				readOut: dialog.dialog.readOutboxMaxId,
 			}));

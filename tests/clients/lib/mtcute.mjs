@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // mtcute behind the small interface of lib/README.md: in Node over TCP (layer 227), and its build for
 // browsers over WebSocket (layer 221; lib/mtcute_web.mjs has what that one needs).
-import { readFileSync, writeFileSync, existsSync, mkdirSync } from 'node:fs';
+import { readFileSync, writeFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
@@ -38,6 +38,12 @@ export class Mtcute {
 	constructor(server, { phone, name, state, pfs = false }) {
 		Object.assign(this, { server, phone, name, state, pfs });
 		this.inbox = new Inbox();
+		this.storage = this.newStorage();
+		this.known = false;
+	}
+
+	newStorage() {
+		return new MemoryStorage();
 	}
 
 	async makeClient() {
@@ -46,9 +52,9 @@ export class Mtcute {
 		addPublicKey(crypto, readFileSync(this.server.pem, 'utf8'));
 		const dc = { ipAddress: '127.0.0.1', port: this.server.port, id: 2 };
 		return new TelegramClient({
-			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: new MemoryStorage(), crypto,
+			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
 			defaultDcs: { main: dc, media: dc }, network: { usePfs: this.pfs }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
-			updates: { disableNoDispatch: false },
+			updates: { catchUp: true },
 		});
 	}
 
@@ -66,12 +72,13 @@ export class Mtcute {
 		this.client.onHistoryRead.add((update) => this.inbox.push({
 			what: update.isOutbox ? 'read' : 'own read', peer: peerOf(update.chatId), maxId: update.maxReadId, unread: update.unreadCount,
 		}));
-		if (!existsSync(this.saved)) {
-			await this.#call('connect', this.client.connect());
-			return false;
+		if (existsSync(this.saved)) {
+			await this.client.importSession(readFileSync(this.saved, 'utf8'), true);
+			rmSync(this.saved);
+			this.known = true;
 		}
-		await this.client.importSession(readFileSync(this.saved, 'utf8'), true);
 		await this.#call('connect', this.client.connect());
+		if (!this.known) return false;
 		this.id = (await this.#call('getMe', this.client.getMe())).id;
 		await this.#call('startUpdatesLoop', this.client.startUpdatesLoop());
 		return true;
@@ -108,6 +115,7 @@ export class Mtcute {
 			await this.raw({ _: 'auth.signUp', phoneNumber: this.phone, phoneCodeHash, firstName: this.name, lastName: '' });
 		const me = await this.#call('signIn', this.client.signIn({ phone: this.phone, phoneCodeHash, phoneCode: code }));
 		this.id = me.id;
+		this.known = true;
 		await this.#call('startUpdatesLoop', this.client.startUpdatesLoop());
 		return { id: me.id, isNew };
 	}
@@ -226,15 +234,17 @@ export class Mtcute {
 		await within(10000, 'mtcute to close', this.client?.destroy() ?? Promise.resolve());
 	}
 
+	// The session text has no peers and no state of the updates; the storage, kept here, has both.
 	async reopenAfter(meanwhile) {
-		mkdirSync(this.state, { recursive: true });
-		writeFileSync(this.saved, await this.client.exportSession(), { mode: 0o600 });
 		await this.close();
 		await meanwhile();
 		return this.open();
 	}
 
-	reopen() {
+	async reopen() {
+		mkdirSync(this.state, { recursive: true });
+		writeFileSync(this.saved, await this.client.exportSession(), { mode: 0o600 });
+		this.storage = this.newStorage();
 		return this.reopenAfter(() => {});
 	}
 }

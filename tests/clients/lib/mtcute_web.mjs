@@ -28,6 +28,10 @@ const wasm = new WebAssembly.Module(readFileSync(join(HERE, 'node_modules/@mtcut
 export class MtcuteWeb extends Mtcute {
 	static label = 'mtcute web';
 
+	newStorage() {
+		return new MemoryStorage();
+	}
+
 	async makeClient() {
 		const { port } = this.server;
 		const crypto = new WebCryptoProvider({ crypto: globalThis.crypto, wasmInput: wasm });
@@ -40,8 +44,8 @@ export class MtcuteWeb extends Mtcute {
 			}
 		};
 		return new TelegramClient({
-			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: new MemoryStorage(), crypto,
-			transport: new WebSocketTransport({ ws: Socket }), network: { usePfs: this.pfs }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
+			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
+			transport: new WebSocketTransport({ ws: Socket }), network: { usePfs: this.pfs }, updates: { catchUp: true }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
 		});
 	}
 }

@@ -122,8 +122,10 @@ export class Tdlib {
 		});
 	}
 
+	// Also says so: TDLib sends "typing" only to people whom it knows to be there.
 	async online() {
 		await waitFor('TDLib to be connected', () => this.connected, 30000);
+		await this.call({ _: 'setOption', name: 'online', value: { _: 'optionValueBoolean', value: true } });
 	}
 
 	#state(pattern) {
