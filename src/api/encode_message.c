@@ -144,6 +144,9 @@ struct tl_object *encode_message(struct arena *arena, const struct message *mess
 	m->id = message->id;
 	m->from_id = encode_from(arena, message->from);
 	m->peer_id = encode_peer(arena, message->peer);
+	/* Which part of Saved Messages: one's own notes. TDLib insists on it. */
+	if (message->saved)
+		m->saved_peer_id = encode_peer(arena, message->peer);
 	m->reply_to = encode_reply(arena, message->reply_to);
 	m->date = (int32_t)message->date_s;
 	m->message = message->text;

@@ -43,6 +43,7 @@ void box_message_from_row(
 		.peer = {(enum peer_kind)row->peer_kind, row->peer},
 		.from = {PEER_USER, row->author},
 		.out = row->out,
+		.saved = row->peer_kind == PEER_USER && row->peer == box->owner,
 		.date_s = row->date_s,
 		.edit_date_s = row->edit_date_s,
 		.action = (enum message_action)row->action,
@@ -89,14 +90,13 @@ void box_log(struct call *call, const struct home_box *box, const struct update 
 /* The line of the chat list after a new message at its top. */
 static void dialog_follow(const struct home_box *box, const struct message *message)
 {
-	bool own_notes = message->peer.kind == PEER_USER && message->peer.id == box->owner;
 	struct home_dialog dialog;
 
 	box_dialog(box, message->peer, &dialog);
 	dialog.top_id = message->id;
 	dialog.top_date_s = message->date_s;
 	dialog.message_count++;
-	if (own_notes) {
+	if (message->saved) {
 		/* Nobody else will read them. */
 		dialog.read_inbox = message->id;
 		dialog.read_outbox = message->id;

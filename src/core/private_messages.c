@@ -80,7 +80,8 @@ static void send_alone(struct call *call, struct home_box *own, struct message *
 	int64_t replied;
 
 	/* Clients count what one tells oneself as neither incoming nor outgoing: not out. */
-	message->out = message->peer.id != call->user;
+	message->saved = message->peer.id == call->user;
+	message->out = !message->saved;
 	home_box_advance(own, 1, 1);
 	find_replied(own, message, &replied);
 	box_deliver(call, own, message, 0, update);

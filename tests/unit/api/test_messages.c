@@ -164,6 +164,7 @@ static void test_an_access_hash_is_its_viewers_own(void **state)
 {
 	struct fixture *f = *state;
 	struct tl_messages_sendMessage *query = send_query(f, "x", 1);
+	const struct tl_message *note;
 	union tl_reply reply;
 
 	query->peer = input_user(budi, budi, f);
@@ -173,6 +174,9 @@ static void test_an_access_hash_is_its_viewers_own(void **state)
 	assert_false(ask(f, ANNA, 227, &query->o, &reply));
 	query->peer = &TL_NEW(&scratch, inputPeerSelf)->o;
 	assert_true(ask(f, ANNA, 227, &query->o, &reply));
+	note = TL_AS(message,
+		TL_AS(updateNewMessage, TL_AS(updates, reply.object)->updates.at[1])->message);
+	assert_int_equal(TL_AS(peerUser, note->saved_peer_id)->user_id, anna);
 	query->has_schedule_date = true;
 	query->schedule_date = 2000000000;
 	assert_false(ask(f, ANNA, 227, &query->o, &reply));
