@@ -45,7 +45,6 @@ def ninja(folder, *targets):
 
 def unit(args, totals):
     """Everything in C under ASan and UBSan: units, wire cases, the corpus of every fuzz target."""
-    ninja(args.checked)
     log = Path(args.checked) / 'meson-logs' / 'testlog.json'
     log.unlink(missing_ok=True)
     subprocess.run(['meson', 'test', '-C', args.checked, '--no-rebuild', '--print-errorlogs', '--quiet'], cwd=ROOT)
@@ -61,8 +60,9 @@ def unit(args, totals):
             totals.add(kind, test['name'])
 
 
-def script(name, *command, timeout_s=900):
+def script(name, *template, timeout_s=900):
     def run(args, totals):
+        command = [word.format(build=args.build, checked=args.checked) for word in template]
         env = dict(os.environ, LONTAR_BUILD=str(ROOT / args.build), LONTAR_CHECKED=str(ROOT / args.checked))
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         deadline, failed, output = time.monotonic() + timeout_s, False, []
@@ -93,9 +93,9 @@ def suites():
     return {
         'check': script('check', sys.executable, 'tests/check.py'),
         'unit': unit,
-        'schema': script('schema', node(), 'tests/schema/compare.mjs'),
+        'schema': script('schema', node(), 'tests/schema/compare.mjs', '{build}/src/tl/schema.json', str(ROOT / 'tests/node_modules')),
         'server': script('server', sys.executable, 'tests/server/run.py'),
-        'desk': script('desk', sys.executable, 'tests/desk/run.py'),
+        'desk': script('desk', sys.executable, 'tests/desk/suite.py', '{checked}/lontar-desk'),
         'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=1500),
         'faults': script('faults', sys.executable, 'tests/faults/run.py'),
     }
@@ -112,6 +112,7 @@ def main():
         if name not in known:
             parser.error(f'no suite {name}; there are: {", ".join(known)}')
     ninja(args.build)
+    ninja(args.checked)
     for name in args.suite or known:
         started = time.monotonic()
         print(f'--- {name}', flush=True)

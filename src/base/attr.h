@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Compiler attributes used all over. A result that says whether something worked must be looked at. */
+/* Compiler attributes used all over. A result that says whether something worked must be looked at.
+ */
 #ifndef BASE_ATTR_H
 #define BASE_ATTR_H
 

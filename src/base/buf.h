@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A growing buffer with a hard maximum. Appending past the maximum sets `failed` and appends nothing more:
- * write all, then test once. Consuming from the front is cheap (the rest moves only when it must).
- * A released or zeroed buf holds no memory; an idle connection keeps its buffers released.
+ * A growing buffer with a hard maximum. Appending past the maximum sets `failed` and appends
+ * nothing more: write all, then test once. Consuming from the front is cheap (the rest moves only
+ * when it must). A released or zeroed buf holds no memory; an idle connection keeps its buffers
+ * released.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -11,11 +12,11 @@
 #include "base/bytes.h"
 
 struct buf {
-	uint8_t *base;   /* what malloc gave, or NULL */
-	size_t start;    /* consumed bytes at the front */
-	size_t end;      /* one past the last byte written */
+	uint8_t *base;	 /* what malloc gave, or NULL */
+	size_t start;	 /* consumed bytes at the front */
+	size_t end;	 /* one past the last byte written */
 	size_t capacity; /* of base */
-	size_t max;      /* of end - start; 0 means BUF_MAX_DEFAULT */
+	size_t max;	 /* of end - start; 0 means BUF_MAX_DEFAULT */
 	bool failed;
 };
 
@@ -41,7 +42,8 @@ static inline struct bytes buf_bytes(const struct buf *buf)
 	return bytes_of(buf_data(buf), buf_size(buf));
 }
 
-/* Makes room for size more bytes and counts them as written: the caller fills them. NULL when failed. */
+/* Makes room for size more bytes and counts them as written: the caller fills them. NULL when
+ * failed. */
 uint8_t *buf_extend(struct buf *buf, size_t size);
 void buf_append(struct buf *buf, const void *data, size_t size);
 void buf_append_bytes(struct buf *buf, struct bytes bytes);

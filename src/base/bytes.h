@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Views of bytes and little-endian loads and stores. A struct bytes owns nothing: it lives as long as
- * what it points into (an arena, a buffer, a constant). data == NULL means "absent", which is not the
- * same as present and empty.
+ * Views of bytes and little-endian loads and stores. A struct bytes owns nothing: it lives as long
+ * as what it points into (an arena, a buffer, a constant). data == NULL means "absent", which is
+ * not the same as present and empty.
  */
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Intrusive doubly linked list: the node sits in the struct that is listed; nothing is allocated. */
+/* Intrusive doubly linked list: the node sits in the struct that is listed; nothing is allocated.
+ */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 
@@ -10,7 +11,7 @@ struct list {
 	struct list *prev, *next;
 };
 
-#define LIST_OWNER(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
+#define LIST_OWNER(node, type, member) ((type *)(void *)((char *)(node) - offsetof(type, member)))
 #define LIST_EACH(it, head) for (struct list *it = (head)->next; it != (head); it = it->next)
 /* The current node may be removed in the body. */
 #define LIST_EACH_SAFE(it, head)                                                                   \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One JSON object per line on standard error: {"t":"…","level":"info","event":"conn_open","text":"…"}.
- * Thread-safe, one write per line. The rule that nobody may break: no message text, no name, no phone
- * number, no code, no key, no token in a log line, at any level. Identifiers of accounts are allowed.
+ * One JSON object per line on standard error:
+ * {"t":"…","level":"info","event":"conn_open","text":"…"}. Thread-safe, one write per line. The
+ * rule that nobody may break: no message text, no name, no phone number, no code, no key, no token
+ * in a log line, at any level. Identifiers of accounts are allowed.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Hash map from 64-bit keys to pointers, open addressing. The map owns no values. Keys are mixed with a
- * random seed, so a peer that chooses keys can't choose collisions. Not thread-safe.
+ * Hash map from 64-bit keys to pointers, open addressing. The map owns no values. Keys are mixed
+ * with a random seed, so a peer that chooses keys can't choose collisions. Not thread-safe.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* UTF-8 checks, UTF-16 lengths (the unit of message entities), hex and base64url. Pure functions. */
+/* UTF-8 checks, UTF-16 lengths (the unit of message entities), hex and base64url. Pure functions.
+ */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -18,7 +19,8 @@ char *text_hex(struct arena *arena, struct bytes data);
 int text_unhex(struct bytes text, uint8_t *out, size_t size) MUST_CHECK;
 char *text_base64(struct arena *arena, struct bytes data);    /* RFC 4648 section 4, padded */
 char *text_base64url(struct arena *arena, struct bytes data); /* RFC 4648 section 5, no padding */
-int text_unbase64(struct arena *arena, struct bytes text, struct bytes *out) MUST_CHECK; /* either alphabet */
+int text_unbase64(
+	struct arena *arena, struct bytes text, struct bytes *out) MUST_CHECK; /* either alphabet */
 /* "2026-11-22T10:00:00Z" */
 char *text_rfc3339(struct arena *arena, int64_t unix_s);
 

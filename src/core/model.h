@@ -111,7 +111,7 @@ struct message {
 	struct peer from; /* PEER_NONE for a post of a broadcast channel */
 	bool out;
 	bool silent, noforwards;
-	bool saved; /* in the chat of the box's owner with itself */
+	bool saved;		     /* in the chat of the box's owner with itself */
 	int64_t date_s, edit_date_s; /* 0: never edited */
 	int32_t reply_to;	     /* message id in the same dialog; 0: none */
 	struct bytes text;

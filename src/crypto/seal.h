@@ -36,8 +36,8 @@ MUST_CHECK int vault_root_create(const char *path, struct err *err);
 /* NULL with *err: unreadable, malformed, or open to group or others. Free with vault_free. */
 MUST_CHECK struct vault *vault_load(const char *path, struct err *err);
 /* From a root that came by another way (custodians). The caller wipes its copy. NULL with *err when
- * there is no guarded memory that core files leave out. Memory that can't be locked against swapping
- * is only warned of (event vault_unlocked): containers may forbid it. */
+ * there is no guarded memory that core files leave out. Memory that can't be locked against
+ * swapping is only warned of (event vault_unlocked): containers may forbid it. */
 MUST_CHECK struct vault *vault_new(const uint8_t root[VAULT_ROOT_SIZE], struct err *err);
 void vault_free(struct vault *vault); /* wipes; NULL is fine */
 

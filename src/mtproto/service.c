@@ -281,7 +281,8 @@ static const struct service_row {
 } rows[] = {
 	{WIRE_PING, SERVICE_EITHER, take_ping},
 	{WIRE_PING_DELAY, SERVICE_EITHER, take_ping_delay},
-	/* E13 asks for even; mtcute numbers its acknowledgements like content, and works elsewhere. */
+	/* E13 asks for even; mtcute numbers its acknowledgements like content, and works elsewhere.
+	 */
 	{WIRE_MSGS_ACK, SERVICE_EITHER, take_ack},
 	{WIRE_STATE_REQ, SERVICE_EITHER, take_state_req},
 	{WIRE_RESEND_REQ, SERVICE_EITHER, take_resend_req},

@@ -214,6 +214,7 @@ static int node_open_threads(
 	node->port = port;
 	node->env.public_port = port;
 	web_listen_metrics(node);
+	upkeep_start(&node->upkeep, node, node->threads[0]->loop);
 	for (int i = 0; i < node->thread_count; i++) {
 		if (thread_start(node->threads[i], err) < 0)
 			return -1;
@@ -236,11 +237,14 @@ static int node_open(struct node *node, const struct messenger_options *options,
 
 static void node_close(struct node *node)
 {
-	/* First whatever was accepted is finished and answered, then the threads end. */
-	executor_free(node->writer);
-	executor_free(node->readers);
+	/* Threads first, so that nothing new is submitted; then what was accepted is finished and
+	 * kept. Its answers no longer leave: clients ask again, and random_id makes that the same
+	 * send. */
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_stop(node->threads[i]);
+	executor_free(node->writer);
+	executor_free(node->readers);
+	upkeep_stop(&node->upkeep);
 	listener_close(node->metrics_listener);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++) {
 		thread_close(node->threads[i]);

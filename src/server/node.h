@@ -12,6 +12,7 @@
 #include "server/installation.h"
 #include "server/presence.h"
 #include "server/temp_keys.h"
+#include "server/upkeep.h"
 #include "store/executor.h"
 
 #define NET_THREADS_MAX 64
@@ -35,6 +36,7 @@ struct node {
 	struct listener *metrics_listener;     /* on the first thread's loop, or NULL */
 	struct net_thread *threads[NET_THREADS_MAX];
 	int thread_count;
+	struct upkeep upkeep;
 	uint16_t port;
 };
 

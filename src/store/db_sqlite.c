@@ -43,7 +43,8 @@ static void db_note_failure(struct db *db, const char *what)
 	if (db->failed)
 		return;
 	db->failed = true;
-	snprintf(db->failure, sizeof(db->failure), "%.80s: %.110s", what, sqlite3_errmsg(db->handle));
+	snprintf(db->failure, sizeof(db->failure), "%.80s: %.110s", what,
+		sqlite3_errmsg(db->handle));
 	log_error("db_failed", "%s", db->failure);
 }
 

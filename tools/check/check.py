@@ -161,7 +161,7 @@ class Check:
             if path.suffix == '.def':
                 rows.update(re.findall(r'^M\((\w+)\s*,', text, re.M))
             elif path.suffix == '.c':
-                for match in re.finditer(r'^int api_(\w+)\(struct call \*', text, re.M):
+                for match in re.finditer(r'^int api_(\w+)\(\s*struct call \*\w*,\s*const struct tl_', text, re.M):
                     defined[match.group(1)] = (path, text.count('\n', 0, match.start()) + 1)
         for name in sorted(defined.keys() - rows):
             self.breach(*defined[name], f'api_{name} has no row in a methods_*.def')

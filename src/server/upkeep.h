@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Work that nobody asks for: once a minute, on the write executor. */
+#ifndef SERVER_UPKEEP_H
+#define SERVER_UPKEEP_H
+
+#include "net/loop.h"
+struct node;
+
+struct upkeep {
+	struct timer timer; /* of the loop that it was started on */
+	struct node *node;
+	struct loop *loop;
+};
+
+void upkeep_start(struct upkeep *upkeep, struct node *node, struct loop *loop);
+/* After the loop has ended. */
+void upkeep_stop(struct upkeep *upkeep);
+
+#endif
