@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* JSON bodies as forms. */
+#include "../unit.h"
+
+#include "desk/decisions.h"
+#include "desk/form.h"
+
+static bool decision_ok(const char *body, struct bytes *countries)
+{
+	struct decision_input input = {0};
+	struct arena arena;
+	struct form form;
+	bool ok;
+
+	arena_init(&arena);
+	ok = form_open(&form, &arena, bytes_from_str(body));
+	if (ok)
+		decision_read(&form, &input);
+	ok = ok && form_ok(&form);
+	if (countries && ok)
+		assert_true(bytes_equal(input.countries, *countries));
+	form_release(&form);
+	arena_release(&arena);
+	return ok;
+}
+
+#define REST ",\"ground\":\"g\",\"facts\":\"f\"}"
+
+static void decisions(void **state)
+{
+	struct bytes sorted = BYTES_LITERAL("DE,ID,MY");
+
+	assert_true(decision_ok("{\"action\":\"remove\"" REST, NULL));
+	assert_true(decision_ok("{\"action\":\"dismiss\",\"countries\":[]" REST, NULL));
+	assert_true(decision_ok(
+		"{\"action\":\"restrict\",\"countries\":[\"MY\",\"ID\",\"DE\",\"MY\"]" REST,
+		&sorted));
+	assert_false(decision_ok("{\"action\":\"restrict\"" REST, NULL));
+	assert_false(decision_ok("{\"action\":\"restrict\",\"countries\":[\"XX\"]" REST, NULL));
+	assert_false(decision_ok("{\"action\":\"remove\",\"countries\":[\"ID\"]" REST, NULL));
+	assert_false(decision_ok("{\"action\":\"restore\"" REST, NULL));
+	assert_false(decision_ok("{\"action\":1" REST, NULL));
+	assert_false(decision_ok("{\"action\":\"remove\",\"ground\":\"g\"}", NULL));
+	assert_false(decision_ok("{\"action\":\"remove\",\"action\":\"dismiss\"" REST, NULL));
+	assert_false(decision_ok("[]", NULL));
+	assert_false(decision_ok("", NULL));
+}
+
+static void text_is_bounded(void **state)
+{
+	static const char body[] =
+		"{\"a\":\"  x \\n y  \",\"b\":\"\",\"c\":\" \",\"d\":null,\"e\":[],"
+		"\"f\":\"12345\",\"g\":\"x\\u0007y\",\"h\":\"x\\u007fy\"}";
+	struct arena arena;
+	struct form form;
+	json_t *problems;
+
+	arena_init(&arena);
+	assert_true(form_open(&form, &arena, bytes_from_str(body)));
+	assert_true(bytes_equal_str(form_text(&form, "a", 10), "x \n y"));
+	assert_true(form_ok(&form));
+	assert_true(bytes_equal_str(form_text(&form, "f", 5), "12345"));
+	assert_null(form_text(&form, "f", 4).data);
+	for (const char *name = "bcdegh"; *name; name++)
+		assert_null(form_text(&form, (char[]){*name, 0}, 10).data);
+	form_must_be_true(&form, "nothing");
+	form_must_be_true(&form, "a");
+	problems = form_problems(&form);
+	assert_int_equal(json_array_size(json_object_get(problems, "missing")), 4);
+	assert_int_equal(json_array_size(json_object_get(problems, "invalid")), 5);
+	json_decref(problems);
+	form_release(&form);
+	arena_release(&arena);
+}
+
+static void a_body_has_a_bound(void **state)
+{
+	static char body[FORM_BODY_MAX + 1];
+	struct arena arena;
+	struct form form;
+
+	arena_init(&arena);
+	memset(body, ' ', sizeof(body));
+	body[0] = '{';
+	body[FORM_BODY_MAX - 1] = '}';
+	assert_true(form_open(&form, &arena, bytes_of(body, FORM_BODY_MAX)));
+	form_release(&form);
+	assert_false(form_open(&form, &arena, bytes_of(body, FORM_BODY_MAX + 1)));
+	form_release(&form);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decisions),
+		cmocka_unit_test(text_is_bounded),
+		cmocka_unit_test(a_body_has_a_bound),
+	};
+
+	return cmocka_run_group_tests_name("desk/form", tests, NULL, no_arena_leaked);
+}
