@@ -155,6 +155,16 @@ static struct tl_object *encode_channel_changed(struct arena *arena, const struc
 	return &update->o;
 }
 
+static struct tl_object *encode_channel_behind(struct arena *arena, const struct update *u)
+{
+	struct tl_updateChannelTooLong *update = TL_NEW(arena, updateChannelTooLong);
+
+	update->channel_id = u->peer.id;
+	update->pts = u->pts;
+	update->has_pts = true;
+	return &update->o;
+}
+
 static struct tl_object *encode_new_authorization(struct arena *arena, const struct update *u)
 {
 	struct tl_updateNewAuthorization *update = TL_NEW(arena, updateNewAuthorization);
@@ -183,6 +193,8 @@ struct tl_object *encode_update(
 		return encode_message_id(arena, u);
 	case UPDATE_CHANNEL:
 		return encode_channel_changed(arena, u);
+	case UPDATE_CHANNEL_BEHIND:
+		return encode_channel_behind(arena, u);
 	case UPDATE_TYPING:
 		return encode_typing(arena, u);
 	case UPDATE_STATUS:

@@ -5,6 +5,7 @@
 #include "api/encode_state.h"
 #include "api/encode_updates.h"
 #include "api/handlers.h"
+#include "core/posts.h"
 
 void fill_state(struct tl_updates_state *out, const struct box_state *state, int64_t now_s)
 {
@@ -85,6 +86,10 @@ int api_updates_getDifference(
 	if (box_difference(call, req->pts, req->has_pts_total_limit ? req->pts_total_limit : 0,
 		    &difference) < 0)
 		return -1;
+	/* With the last page, so that it is said once. */
+	if (!difference.too_long && !difference.slice &&
+		channels_tell_behind(call, req->date, &difference.set) < 0)
+		return -1;
 	state = encode_state(call->arena, &difference.state, call->now_s);
 	if (difference.too_long) {
 		*reply = encode_too_long(call, difference.state.pts);
@@ -93,7 +98,7 @@ int api_updates_getDifference(
 		FILL_DIFFERENCE(slice, &difference);
 		slice->intermediate_state = state;
 		*reply = &slice->o;
-	} else if (req->pts == difference.state.pts) {
+	} else if (difference.set.update_count == 0) {
 		*reply = encode_empty(call);
 	} else {
 		all = TL_NEW(call->arena, updates_difference);
