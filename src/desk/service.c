@@ -107,7 +107,7 @@ static void follow_ledger(struct service *service)
 	struct err err = {0};
 
 	service->ledger_behind =
-		ledger_follow(&service->desk->ledger, service->desk->writer, &err) < 0;
+		ledger_follow(&service->desk->ledger, service->desk->reader, &err) < 0;
 	if (service->ledger_behind)
 		log_error("ledger_behind", "%s", err.text);
 }
