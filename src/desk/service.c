@@ -141,8 +141,12 @@ bool service_api(struct service *service, struct arena *arena, struct http_reque
 		*reply = (struct reply){.status = 500};
 		reply_error(reply, 500, "the desk's database failed; nothing was changed");
 	}
-	if (reply->order_id)
+	if (reply->order_id) {
+		/* The messenger first: the ledger's files take a few syncs. */
+		if (service->courier)
+			courier_kick(service->courier);
 		follow_ledger(service);
+	}
 	return true;
 }
 
@@ -229,8 +233,6 @@ static void wait_for_order(
 	w->reply = *reply;
 	w->until_ms = clock_monotonic_us(service->desk->clock) / 1000 + SERVICE_WAIT_MS;
 	list_append(&service->waiting, &w->node);
-	if (service->courier)
-		courier_kick(service->courier);
 	loop_timer_start(service->loop, &service->soon, SOON_MS);
 }
 
