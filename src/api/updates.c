@@ -98,7 +98,7 @@ int api_updates_getDifference(
 		FILL_DIFFERENCE(slice, &difference);
 		slice->intermediate_state = state;
 		*reply = &slice->o;
-	} else if (difference.set.update_count == 0) {
+	} else if (req->pts == difference.state.pts && difference.set.update_count == 0) {
 		*reply = encode_empty(call);
 	} else {
 		all = TL_NEW(call->arena, updates_difference);

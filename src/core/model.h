@@ -144,6 +144,7 @@ enum update_kind {
 	UPDATE_EDIT_POST,
 	UPDATE_DELETE_POSTS,	   /* peer = channel, ids */
 	UPDATE_CHANNEL,		   /* peer = channel: look at it again */
+	UPDATE_CHANNEL_BEHIND,	   /* peer = channel: ask for its difference; pts is its newest */
 	UPDATE_CHANNEL_READ_INBOX, /* peer, max_id, unread; pts is the channel's */
 	UPDATE_TYPING,		   /* peer = who types (seen by the target), action */
 	UPDATE_STATUS,		   /* peer = user, online_until_s */
