@@ -38,12 +38,17 @@ async function follow(s, owner, channel, username, reader) {
 		assert.ok(own.length > 0);
 	});
 	await s.check(`${label}: may not post`, async () => {
-		await assert.rejects(reader.send(seen, post()), /CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|not enough rights|[Hh]ave no (write access|rights)/);
+		await assert.rejects(reader.send(seen, post()), /CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|administrator rights/);
 	});
 	return seen;
 }
 
-async function away(s, owner, channel, reader) {
+// Asked anew each time: TDLib, the owner's, may keep a count for a minute.
+async function counted(stranger, username) {
+	return stranger.memberCount(await stranger.find(username));
+}
+
+async function away(s, owner, channel, username, reader, stranger) {
 	const label = `${owner.constructor.label}'s channel, ${reader.constructor.label}`;
 	await s.check(`${label}: was away, then sees posts and edits`, async () => {
 		const texts = Array.from({ length: 5 }, post);
@@ -53,20 +58,22 @@ async function away(s, owner, channel, reader) {
 			texts[2] += ', edited';
 			await owner.edit(channel, ids[2], texts[2]);
 		}));
+		await waitFor('the newest post in the chat list', async () => {
+			const dialog = (await reader.dialogs()).find(({ peer }) => peer.id === channel.id);
+			return dialog?.top === texts.at(-1);
+		});
 		await waitFor('the posts', async () => {
 			const have = (await reader.history(channel, 5)).map(({ text }) => text).reverse();
 			return have.join('|') === texts.join('|');
 		});
-		const dialog = (await reader.dialogs()).find(({ peer }) => peer.id === channel.id);
-		assert.equal(dialog.top, texts.at(-1));
 		const next = post();
 		await owner.send(channel, next);
 		await reader.incoming(next);
 	});
 	await s.check(`${label}: leaves, and hears nothing more`, async () => {
-		const before = await owner.memberCount(channel);
+		const before = await counted(stranger, username);
 		await reader.leave(channel);
-		await waitFor('the number of members', async () => (await owner.memberCount(channel)) === before - 1);
+		assert.equal(await counted(stranger, username), before - 1);
 		const text = post();
 		await owner.send(channel, text);
 		await assert.rejects(reader.incoming(text, 700), /waited/);
@@ -77,6 +84,7 @@ await scenario({ minutes: 4 }, async (s) => {
 	const readers = [];
 	for (const Client of [Tdlib, Mtcute, Gramjs, Teleproto])
 		await s.must(`${Client.label} signs up`, async () => readers.push(await s.loggedIn(Client)));
+	const stranger = await s.loggedIn(Mtcute);
 	for (const Owner of [Tdlib, Mtcute, Gramjs]) {
 		const username = `lontar_${Owner.label.toLowerCase()}`;
 		let owner, channel;
@@ -91,7 +99,7 @@ await scenario({ minutes: 4 }, async (s) => {
 		if (!made) continue;
 		const seen = [];
 		for (const reader of readers) seen.push(await follow(s, owner, channel, username, reader));
-		for (const [i, reader] of readers.entries()) if (seen[i]) await away(s, owner, seen[i], reader);
+		for (const [i, reader] of readers.entries()) if (seen[i]) await away(s, owner, seen[i], username, reader, stranger);
 		await s.check(`${Owner.label}: nobody finds a name that is not there`, async () => {
 			await assert.rejects(owner.find('lontar_nobody_here'), /USERNAME_NOT_OCCUPIED|not found|No user has|Cannot find/i);
 		});
