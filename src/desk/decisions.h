@@ -10,7 +10,7 @@
 #include "desk/form.h"
 
 /* Bounded so that the owner's letter fits one message of 4096 characters. */
-#define DECISION_FACTS_MAX 2000
+#define DECISION_FACTS_MAX 1500
 #define DECISION_GROUND_MAX 1000
 
 struct decision_input {

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+/* A letter is one message of at most 4096 characters: every part of it is bounded. */
+#define COUNTRIES_IN_LETTER 30
 #define TEXT(b) (int)(b).size, (const char *)(b).data
 
 static const char *subject_word(const struct desk_case *c)
@@ -43,6 +45,12 @@ static char *measure(struct arena *arena, const struct desk_statement *s)
 {
 	if (bytes_equal_str(s->action, "remove"))
 		return arena_printf(arena, "was removed for everybody");
+	if (s->countries.size > COUNTRIES_IN_LETTER * 3)
+		return arena_printf(arena,
+			"was hidden from readers whose number is of one of %zu countries; the "
+			"ledger "
+			"lists them",
+			(s->countries.size + 1) / 3);
 	if (bytes_equal_str(s->action, "restrict"))
 		return arena_printf(arena, "was hidden from readers whose number is of: %.*s",
 			TEXT(s->countries));

@@ -13,7 +13,7 @@
 
 #define SOP_CATEGORIES_MAX 32
 #define SOP_NAME_MAX 40
-#define SOP_TEXT_MAX 400
+#define SOP_TEXT_MAX 200
 
 /* In the order of precedence: a later lane never slows down an earlier one. */
 enum lane { LANE_SENSOR, LANE_USER, LANE_FLAGGER, LANE_AUTHORITY, LANE_COUNT };

@@ -369,7 +369,7 @@ def test_case(desk, tokens, data, messenger):
                        ("restrict text", {"action": "restrict", "countries": "ID", **FACTS}),
                        ("restrict number", {"action": "restrict", "countries": [5], **FACTS}),
                        ("remove somewhere", {"action": "remove", "countries": ["ID"], **FACTS}),
-                       ("facts too long", {"action": "remove", "ground": "x", "facts": "x" * 2001})):
+                       ("facts too long", {"action": "remove", "ground": "x", "facts": "x" * 1501})):
         status, answer, _ = desk.ask("POST", f"/api/cases/{case}/decide", body, tokens["moderator"])
         check(f"decision: {name}", status == 422 and (answer["missing"] or answer["invalid"]), (status, answer))
     check("nothing was ordered", rows(data, "SELECT count(*) FROM orders") == [(0,)])

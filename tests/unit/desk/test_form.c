@@ -4,6 +4,8 @@
 
 #include "desk/decisions.h"
 #include "desk/form.h"
+#include "desk/letters.h"
+#include "desk/notices.h"
 
 static bool decision_ok(const char *body, struct bytes *countries)
 {
@@ -90,12 +92,52 @@ static void a_body_has_a_bound(void **state)
 	arena_release(&arena);
 }
 
+static struct bytes filler(struct arena *arena, size_t size)
+{
+	uint8_t *text = arena_alloc(arena, size);
+
+	memset(text, 'x', size);
+	return bytes_of(text, size);
+}
+
+/* A longer message than clients take would be a letter that nobody gets. */
+static void the_longest_letter_is_one_message(void **state)
+{
+	struct sop sop = {.appeal_days = 3650};
+	struct sop_category category = {.name = ""};
+	struct arena arena;
+	struct desk_case c;
+	struct desk_statement s;
+
+	arena_init(&arena);
+	memset(sop.appeal_contact, 'x', SOP_TEXT_MAX - 1);
+	memset(category.title, 'x', SOP_TEXT_MAX - 1);
+	c = (struct desk_case){.id = INT64_MAX,
+		.post = INT32_MAX,
+		.name = filler(&arena, SUBJECT_NAME_MAX),
+		.salt = filler(&arena, DESK_SALT_SIZE)};
+	s = (struct desk_statement){.action = BYTES_LITERAL("restrict"),
+		.countries = filler(&arena, 89),
+		.lane = BYTES_LITERAL("sensor"),
+		.law = filler(&arena, NOTICE_LAW_MAX),
+		.facts = filler(&arena, DECISION_FACTS_MAX),
+		.ground = filler(&arena, DECISION_GROUND_MAX),
+		.redress = bytes_from_str(letter_redress(&arena, &sop, INT64_MAX))};
+	for (int i = 0; i < 2; i++) {
+		assert_in_range(
+			strlen(letter_for_owner(&arena, &c, &s, &category, INT64_MAX)), 3000, 4096);
+		s.countries = filler(&arena, 249 * 3 - 1);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decisions),
 		cmocka_unit_test(text_is_bounded),
 		cmocka_unit_test(a_body_has_a_bound),
+		cmocka_unit_test(the_longest_letter_is_one_message),
 	};
 
 	return cmocka_run_group_tests_name("desk/form", tests, NULL, no_arena_leaked);
