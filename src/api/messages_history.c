@@ -38,8 +38,10 @@ static struct tl_object *encode_list(struct call *call, const struct message_lis
 int api_messages_getHistory(
 	struct call *call, const struct tl_messages_getHistory *req, struct tl_object **reply)
 {
+	/* Clients that page give id and date of the last message; with the date, the rest of its
+	 * second would be skipped. */
 	struct post_range range = {.offset_id = req->offset_id,
-		.offset_date_s = req->offset_date,
+		.offset_date_s = req->offset_id > 0 ? 0 : req->offset_date,
 		.add_offset = req->add_offset,
 		.limit = req->limit,
 		.max_id = req->max_id,
