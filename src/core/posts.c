@@ -185,6 +185,13 @@ static int send_again(struct call *call, const struct channel_context *context, 
 	if (!post_rows_find(&context->place, call->arena, id, &row))
 		return rpc_error(call, 500, "RANDOM_ID_DUPLICATE");
 	post_from_row(call, context, &row, draft);
+	/* A crash between the two commits left a post without its author: who knows its random_id
+	 * is the one. */
+	if (!context->row.broadcast && draft->from.kind == PEER_NONE) {
+		home_authors_set(call_home(call), context->row.id, id, call->user);
+		draft->from = (struct peer){PEER_USER, call->user};
+		draft->out = true;
+	}
 	if (!context->row.broadcast && draft->from.id != call->user)
 		return rpc_error(call, 500, "RANDOM_ID_DUPLICATE");
 	send_answer(call, context, &update, random_id, answer);

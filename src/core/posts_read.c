@@ -45,6 +45,21 @@ static void list_add(struct call *call, const struct channel_context *context,
 	post_from_row(call, context, row, &out->posts[out->count++]);
 }
 
+/* Before a time is before the first post that is not. */
+static struct post_bounds range_bounds(
+	const struct channel_context *context, const struct post_range *range)
+{
+	struct post_bounds bounds = {range->min_id, range->max_id};
+	int32_t at;
+
+	if (range->offset_date_s <= 0)
+		return bounds;
+	at = post_rows_id_at(&context->place, context->row.top_id, range->offset_date_s);
+	if (at && (bounds.max_id <= 0 || at < bounds.max_id))
+		bounds.max_id = at;
+	return bounds;
+}
+
 /*
  * The window of https://core.telegram.org/api/offsets: posts newest first, position 0 is the newest
  * below offset_id, the window is [add_offset, add_offset + limit). What of it lies before position
@@ -53,7 +68,7 @@ static void list_add(struct call *call, const struct channel_context *context,
 static void history_window(struct call *call, const struct channel_context *context,
 	const struct post_range *range, struct post_list *out)
 {
-	const struct post_bounds bounds = {range->min_id, range->max_id, range->offset_date_s};
+	const struct post_bounds bounds = range_bounds(context, range);
 	const int32_t limit = clamp(range->limit, 0, POSTS_PER_CALL_MAX);
 	const int32_t add = clamp(range->add_offset, -POSTS_PER_CALL_MAX, 10 * POSTS_PER_CALL_MAX);
 	const int32_t from = range->offset_id > 0 ? range->offset_id : INT32_MAX;
@@ -129,7 +144,7 @@ int channel_posts_search(struct call *call, int64_t id, struct bytes text,
 	const struct post_range *range, struct post_list *out)
 {
 	const int32_t limit = clamp(range->limit, 0, POSTS_PER_CALL_MAX);
-	struct post_bounds bounds = {range->min_id, range->max_id, range->offset_date_s};
+	struct post_bounds bounds;
 	struct channel_context context;
 	struct post_rows rows;
 	int32_t from = range->offset_id > 0 ? range->offset_id : INT32_MAX;
@@ -138,6 +153,7 @@ int channel_posts_search(struct call *call, int64_t id, struct bytes text,
 	if (channel_need_open(call, id, &context) < 0)
 		return -1;
 	list_init(call, &context, (size_t)limit, out);
+	bounds = range_bounds(&context, range);
 	do {
 		post_rows_older(
 			&context.place, call->arena, &bounds, from, 0, POSTS_PER_CALL_MAX, &rows);
@@ -189,6 +205,14 @@ int channel_read(struct call *call, int64_t id, int32_t max_id)
 	return 0;
 }
 
+static bool named_before(const int32_t *ids, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (ids[i] == ids[at])
+			return true;
+	return false;
+}
+
 /* A member counts once per post. What it has been counted for is one mark that only goes up: a post
  * skipped and looked at later is not counted, which is less than a row per reader and post. */
 int channel_views_count(struct call *call, int64_t id, const int32_t *ids, size_t count,
@@ -207,7 +231,8 @@ int channel_views_count(struct call *call, int64_t id, const int32_t *ids, size_
 		if (!post_rows_find(&context.place, call->arena, ids[i], &row))
 			continue;
 		views[i] = row.views;
-		if (!increment || row.id <= context.membership.viewed || row.action != ACTION_NONE)
+		if (!increment || row.id <= context.membership.viewed ||
+			row.action != ACTION_NONE || named_before(ids, i))
 			continue;
 		post_rows_add_view(&context.place, row.id);
 		views[i]++;

@@ -132,9 +132,11 @@ static void post_rows_take(const struct channel_place *place, struct arena *aren
 	query_end(q);
 }
 
-static int64_t post_bound(int64_t bound)
+/* One bound on each side: of several on one column the engine seeks by the first and walks over
+ * what the others exclude. */
+static int64_t post_below(const struct post_bounds *bounds, int64_t from)
 {
-	return bound > 0 ? bound : INT64_MAX;
+	return bounds->max_id > 0 && bounds->max_id < from ? bounds->max_id : from;
 }
 
 void post_rows_older(const struct channel_place *place, struct arena *arena,
@@ -143,9 +145,8 @@ void post_rows_older(const struct channel_place *place, struct arena *arena,
 {
 	struct query q = db_query(place->db,
 		"SELECT " POST_COLUMNS " FROM posts WHERE channel = ?1 AND id < ?2 AND id > ?3"
-		" AND id < ?4 AND date < ?5 ORDER BY id DESC LIMIT ?6 OFFSET ?7",
-		DB_INT(place->channel), DB_INT(from), DB_INT(bounds->min_id),
-		DB_INT(post_bound(bounds->max_id)), DB_INT(post_bound(bounds->before_s)),
+		" ORDER BY id DESC LIMIT ?4 OFFSET ?5",
+		DB_INT(place->channel), DB_INT(post_below(bounds, from)), DB_INT(bounds->min_id),
 		DB_INT(limit), DB_INT(skip));
 
 	post_rows_take(place, arena, &q, limit, out);
@@ -155,12 +156,39 @@ void post_rows_newer(const struct channel_place *place, struct arena *arena,
 	const struct post_bounds *bounds, int32_t from, int32_t skip, int32_t limit,
 	struct post_rows *out)
 {
+	const int64_t above = bounds->min_id >= from ? bounds->min_id : (int64_t)from - 1;
 	struct query q = db_query(place->db,
-		"SELECT " POST_COLUMNS " FROM posts WHERE channel = ?1 AND id >= ?2 AND id > ?3"
-		" AND id < ?4 AND date < ?5 ORDER BY id LIMIT ?6 OFFSET ?7",
-		DB_INT(place->channel), DB_INT(from), DB_INT(bounds->min_id),
-		DB_INT(post_bound(bounds->max_id)), DB_INT(post_bound(bounds->before_s)),
+		"SELECT " POST_COLUMNS " FROM posts WHERE channel = ?1 AND id > ?2 AND id < ?3"
+		" ORDER BY id LIMIT ?4 OFFSET ?5",
+		DB_INT(place->channel), DB_INT(above), DB_INT(post_below(bounds, INT64_MAX)),
 		DB_INT(limit), DB_INT(skip));
 
 	post_rows_take(place, arena, &q, limit, out);
+}
+
+int32_t post_rows_id_at(const struct channel_place *place, int32_t top_id, int64_t date_s)
+{
+	int32_t low = 1, high = top_id, found = 0;
+
+	/* By halves over the ids, which rise with time: no index by date is needed. */
+	while (low <= high) {
+		const int32_t middle = low + (high - low) / 2;
+		struct query q = db_query(place->db,
+			"SELECT id, date FROM posts WHERE channel = ?1 AND id >= ?2"
+			" ORDER BY id LIMIT 1",
+			DB_INT(place->channel), DB_INT(middle));
+
+		if (!query_next(&q)) {
+			high = middle - 1;
+			continue;
+		}
+		if (query_int(&q, 1) >= date_s) {
+			found = (int32_t)query_int(&q, 0);
+			high = middle - 1;
+		} else {
+			low = (int32_t)query_int(&q, 0) + 1;
+		}
+		query_end(&q);
+	}
+	return found;
 }

@@ -86,7 +86,6 @@ void post_rows_add_view(const struct channel_place *place, int32_t id);
 
 struct post_bounds {
 	int32_t min_id, max_id; /* both exclusive, as on the wire; max_id 0: no bound */
-	int64_t before_s;	/* exclusive; 0: no bound */
 };
 
 /* Ids below `from`, newest first. */
@@ -97,6 +96,8 @@ void post_rows_older(const struct channel_place *place, struct arena *arena,
 void post_rows_newer(const struct channel_place *place, struct arena *arena,
 	const struct post_bounds *bounds, int32_t from, int32_t skip, int32_t limit,
 	struct post_rows *out);
+/* Id of the first post of that time or later; 0: none. top_id: the channel's. */
+int32_t post_rows_id_at(const struct channel_place *place, int32_t top_id, int64_t date_s);
 
 /* ---- Events ---- */
 

@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "store/home_members.h"
+
 static int64_t make(struct fixture *f, bool public, bool broadcast)
 {
 	int64_t id;
@@ -256,6 +258,79 @@ static void a_member_counts_once_per_post(void **state)
 	assert_int_equal(views[0], 2); /* who only looks in is not counted */
 }
 
+static void a_post_named_twice_counts_once(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true), views[3];
+	const int32_t ids[] = {2, 2, 2};
+
+	channels_post(f, OWNER_KEY, id, "one");
+	channels_join(f, GERMAN_KEY, id);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, GERMAN_KEY), id,
+							ids, 3, true, views)),
+			0);
+	assert_int_equal(views[2], 2);
+}
+
+/* The square's commit comes first: a crash before the home's leaves a post without its author, and
+ * the author's client sends it again. */
+static void a_post_that_lost_its_author_finds_it_again(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, false);
+	struct message draft = {.text = B("hello"), .random_id = 77};
+	struct update_set answer;
+	struct call *call;
+	int64_t german;
+
+	channels_join(f, GERMAN_KEY, id);
+	call = fixture_call(f, GERMAN_KEY);
+	german = call->user;
+	assert_int_equal(fixture_end(f, channel_post_send(call, id, &draft, &answer)), 0);
+	call = fixture_call(f, GERMAN_KEY);
+	home_authors_delete(call_home(call), id, draft.id);
+	fixture_end(f, 0);
+	for (int i = 0; i < 2; i++) {
+		draft = (struct message){.text = B("hello"), .random_id = 77};
+		call = fixture_call(f, GERMAN_KEY);
+		assert_int_equal(fixture_end(f, channel_post_send(call, id, &draft, &answer)), 0);
+		assert_int_equal(draft.from.id, german);
+		assert_true(draft.out);
+	}
+	draft = (struct message){.text = B("hello"), .random_id = 77};
+	call = fixture_call(f, OWNER_KEY);
+	fixture_refused(
+		f, channel_post_send(call, id, &draft, &answer), 500, "RANDOM_ID_DUPLICATE");
+}
+
+static void history_before_a_time(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true), start = f->now_s;
+	struct post_list list;
+
+	/* Posts 2 to 11, ten seconds apart; 6 is gone. */
+	for (int i = 1; i <= 10; i++) {
+		f->now_s = start + i * 10;
+		channels_post(f, OWNER_KEY, id, "text");
+	}
+	assert_int_equal(fixture_end(f, channel_posts_delete(fixture_call(f, OWNER_KEY), id,
+						(int32_t[]){6}, 1, &(int32_t){0}, &(int32_t){0})),
+		0);
+	for (int64_t at = -5; at <= 120; at += 5) {
+		const int32_t newest = at <= 0 ? 0 : at > 100 ? 11 : (int32_t)((at - 1) / 10 + 1);
+		const struct post_range range = {.limit = 1, .offset_date_s = start + at};
+
+		assert_int_equal(fixture_end(f, channel_history(fixture_call(f, GERMAN_KEY), id,
+							&range, &list)),
+			0);
+		assert_int_equal(list.count, newest ? 1 : 0);
+		if (newest)
+			assert_int_equal(list.posts[0].id, newest == 6 ? 5 : newest);
+	}
+}
+
 static void edit_and_delete(struct fixture *f, int64_t id, int32_t edited, int32_t deleted)
 {
 	struct message draft = {.id = edited, .text = B("edited")};
@@ -371,6 +446,9 @@ int main(void)
 		T(search_finds_words),
 		T(reading_counts_down),
 		T(a_member_counts_once_per_post),
+		T(a_post_named_twice_counts_once),
+		T(a_post_that_lost_its_author_finds_it_again),
+		T(history_before_a_time),
 		T(difference_tells_all),
 		T(difference_comes_in_slices),
 		T(who_is_too_far_behind_starts_afresh),
