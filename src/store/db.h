@@ -91,11 +91,15 @@ int64_t db_run_values(struct db *db, const char *sql, const struct db_value *val
 int64_t db_get_int_values(struct db *db, int64_t fallback, const char *sql,
 	const struct db_value *values, size_t count);
 
-/* Transactions. Commit returns -1 and leaves nothing behind when anything in it failed. */
+/* Transactions. Commit returns -1 and leaves nothing behind when anything in it failed; an I/O
+ * error at the commit itself ends the process with DB_EXIT_DISK. */
+#define DB_EXIT_DISK 74 /* EX_IOERR */
 void db_begin(struct db *db);
 MUST_CHECK int db_commit(struct db *db);
 void db_rollback(struct db *db);
 bool db_in_transaction(const struct db *db);
+/* The running transaction changed rows (also if a savepoint undid that again). */
+bool db_has_written(const struct db *db);
 /* A savepoint per call inside a batch; end with keep = false undoes the call and clears its
  * failure. */
 void db_savepoint(struct db *db);

@@ -6,9 +6,11 @@
 #include "store/db.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/map.h"
@@ -25,8 +27,10 @@ struct db {
 	sqlite3 *handle;
 	struct map statements; /* address of the SQL text -> struct statement */
 	enum db_mode mode;
-	bool in_transaction, in_savepoint;
+	bool in_transaction;
+	int savepoints; /* open ones, one inside the other */
 	bool failed;
+	int64_t changes_before; /* the connection's count when the transaction began */
 	char failure[200];
 };
 
@@ -56,6 +60,13 @@ static int db_exec(struct db *db, const char *sql)
 	return -1;
 }
 
+/* Before the first use in the process: without counting memory, SQLite allocates without a lock. */
+static void db_configure_library(void)
+{
+	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+		log_warn("db_memstatus", "SQLite was in use before it was configured");
+}
+
 static int db_configure(struct db *db)
 {
 	char cache[64];
@@ -78,8 +89,10 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 	/* A reader of a WAL file needs write access to its shared-memory index, hence READWRITE for
 	 * both. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct db *db = calloc(1, sizeof(*db));
 
+	pthread_once(&once, db_configure_library);
 	if (!db)
 		return err_set(err, 0, "out of memory");
 	if (mode == DB_WRITE)
@@ -138,7 +151,10 @@ static struct statement *db_statement(struct db *db, const char *sql)
 	return s;
 }
 
-static int db_bind(sqlite3_stmt *handle, int at, const struct db_value *value)
+/* life: SQLITE_STATIC when the bytes outlive the query, else SQLITE_TRANSIENT, which copies them.
+ */
+static int db_bind(
+	sqlite3_stmt *handle, int at, const struct db_value *value, sqlite3_destructor_type life)
 {
 	switch (value->kind) {
 	case DB_KIND_INT:
@@ -147,20 +163,19 @@ static int db_bind(sqlite3_stmt *handle, int at, const struct db_value *value)
 		if (!value->bytes.data)
 			return sqlite3_bind_null(handle, at);
 		return sqlite3_bind_text64(handle, at, (const char *)value->bytes.data,
-			value->bytes.size, SQLITE_TRANSIENT, SQLITE_UTF8);
+			value->bytes.size, life, SQLITE_UTF8);
 	case DB_KIND_BYTES:
 		if (!value->bytes.data)
 			return sqlite3_bind_null(handle, at);
-		return sqlite3_bind_blob64(
-			handle, at, value->bytes.data, value->bytes.size, SQLITE_TRANSIENT);
+		return sqlite3_bind_blob64(handle, at, value->bytes.data, value->bytes.size, life);
 	case DB_KIND_NULL:
 		break;
 	}
 	return sqlite3_bind_null(handle, at);
 }
 
-struct query db_query_values(
-	struct db *db, const char *sql, const struct db_value *values, size_t count)
+static struct query db_query_bound(struct db *db, const char *sql, const struct db_value *values,
+	size_t count, sqlite3_destructor_type life)
 {
 	struct query q = {.db = db};
 	struct statement *s;
@@ -175,13 +190,19 @@ struct query db_query_values(
 	s->busy = true;
 	q.statement = s;
 	for (size_t i = 1; i <= count; i++) {
-		if (db_bind(s->handle, (int)i, &values[i]) != SQLITE_OK) {
+		if (db_bind(s->handle, (int)i, &values[i], life) != SQLITE_OK) {
 			db_note_failure(db, sql);
 			query_end(&q);
 			break;
 		}
 	}
 	return q;
+}
+
+struct query db_query_values(
+	struct db *db, const char *sql, const struct db_value *values, size_t count)
+{
+	return db_query_bound(db, sql, values, count, SQLITE_TRANSIENT);
 }
 
 bool query_next(struct query *q)
@@ -252,7 +273,7 @@ struct bytes query_bytes(const struct query *q, struct arena *arena, int column)
 
 int64_t db_run_values(struct db *db, const char *sql, const struct db_value *values, size_t count)
 {
-	struct query q = db_query_values(db, sql, values, count);
+	struct query q = db_query_bound(db, sql, values, count, SQLITE_STATIC);
 
 	if (!q.statement)
 		return 0;
@@ -264,7 +285,7 @@ int64_t db_run_values(struct db *db, const char *sql, const struct db_value *val
 int64_t db_get_int_values(struct db *db, int64_t fallback, const char *sql,
 	const struct db_value *values, size_t count)
 {
-	struct query q = db_query_values(db, sql, values, count);
+	struct query q = db_query_bound(db, sql, values, count, SQLITE_STATIC);
 	int64_t result = fallback;
 
 	if (query_next(&q)) {
@@ -280,17 +301,32 @@ void db_begin(struct db *db)
 	assert(!db->in_transaction);
 	db->failed = false;
 	db->in_transaction = true;
+	db->changes_before = sqlite3_total_changes64(db->handle);
 	/* IMMEDIATE: a transaction that reads first and writes later could find that it must not.
 	 */
 	db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+/* After a failed write or sync nobody knows what is on the disk: the kernel may have dropped the
+ * pages and call a second attempt a success. The start reads what is really there. A full disk is
+ * no such case: SQLite noticed before it wrote the commit. */
+static bool db_disk_is_unsure(const struct db *db)
+{
+	return (sqlite3_errcode(db->handle) & 0xff) == SQLITE_IOERR;
 }
 
 int db_commit(struct db *db)
 {
 	assert(db->in_transaction);
 	if (!db->failed && db_exec(db, "COMMIT") == 0) {
-		db->in_transaction = db->in_savepoint = false;
+		db->in_transaction = false;
+		db->savepoints = 0;
 		return 0;
+	}
+	if (db->mode == DB_WRITE && db_disk_is_unsure(db)) {
+		log_error("disk_failed", "an I/O error at a commit ends this process: %s",
+			db->failure);
+		_exit(DB_EXIT_DISK);
 	}
 	db_rollback(db);
 	return -1;
@@ -301,7 +337,8 @@ void db_rollback(struct db *db)
 	assert(db->in_transaction);
 	if (!sqlite3_get_autocommit(db->handle))
 		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-	db->in_transaction = db->in_savepoint = false;
+	db->in_transaction = false;
+	db->savepoints = 0;
 	db->failed = false;
 }
 
@@ -310,20 +347,37 @@ bool db_in_transaction(const struct db *db)
 	return db->in_transaction;
 }
 
+/* As db_exec, for what every call does: prepared once. */
+static void db_exec_prepared(struct db *db, const char *sql)
+{
+	struct statement *s = db_statement(db, sql);
+
+	if (!s)
+		return;
+	if (sqlite3_step(s->handle) != SQLITE_DONE)
+		db_note_failure(db, sql);
+	sqlite3_reset(s->handle);
+}
+
+bool db_has_written(const struct db *db)
+{
+	return db->in_transaction && sqlite3_total_changes64(db->handle) != db->changes_before;
+}
+
 void db_savepoint(struct db *db)
 {
-	assert(db->in_transaction && !db->in_savepoint);
-	db->in_savepoint = true;
+	assert(db->in_transaction);
+	db->savepoints++;
 	if (!db->failed)
-		db_exec(db, "SAVEPOINT call");
+		db_exec_prepared(db, "SAVEPOINT call");
 }
 
 void db_savepoint_end(struct db *db, bool keep)
 {
-	assert(db->in_savepoint);
-	db->in_savepoint = false;
+	assert(db->savepoints > 0);
+	db->savepoints--;
 	if (keep && !db->failed) {
-		db_exec(db, "RELEASE call");
+		db_exec_prepared(db, "RELEASE call");
 		return;
 	}
 	/* A failure that ended the whole transaction (disk full, I/O error) can't be undone by

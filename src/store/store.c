@@ -2,6 +2,11 @@
 /* The two databases as one unit of work: opening, migrating, and the order of commits. */
 #include "store/store.h"
 
+#include <assert.h>
+
+#include <unistd.h>
+
+#include "base/log.h"
 #include "store/home_steps.h"
 #include "store/square_steps.h"
 
@@ -48,7 +53,7 @@ static struct db *store_use(struct store *store, struct db *db)
 {
 	if (!db_in_transaction(db)) {
 		db_begin(db);
-		if (store->in_savepoint)
+		for (int i = 0; i < store->savepoints; i++)
 			db_savepoint(db);
 	}
 	return db;
@@ -71,6 +76,8 @@ bool store_failed(const struct store *store)
 
 int store_commit(struct store *store)
 {
+	bool square_kept = db_has_written(store->square_db);
+
 	/* Nothing may commit when the other half can't. */
 	if (store_failed(store)) {
 		store_rollback(store);
@@ -80,14 +87,19 @@ int store_commit(struct store *store)
 		store_rollback(store);
 		return -1;
 	}
-	if (db_in_transaction(store->home_db) && db_commit(store->home_db) < 0)
-		return -1;
+	if (db_in_transaction(store->home_db) && db_commit(store->home_db) < 0) {
+		if (!square_kept)
+			return -1;
+		/* The square has what the home lacks; what puts that right runs at the start. */
+		log_error("half_committed", "the square committed, the home did not: ending");
+		_exit(DB_EXIT_DISK);
+	}
 	return 0;
 }
 
 void store_rollback(struct store *store)
 {
-	store->in_savepoint = false;
+	store->savepoints = 0;
 	if (db_in_transaction(store->home_db))
 		db_rollback(store->home_db);
 	if (db_in_transaction(store->square_db))
@@ -96,7 +108,7 @@ void store_rollback(struct store *store)
 
 void store_savepoint(struct store *store)
 {
-	store->in_savepoint = true;
+	store->savepoints++;
 	if (db_in_transaction(store->home_db))
 		db_savepoint(store->home_db);
 	if (db_in_transaction(store->square_db))
@@ -105,7 +117,8 @@ void store_savepoint(struct store *store)
 
 void store_savepoint_end(struct store *store, bool keep)
 {
-	store->in_savepoint = false;
+	assert(store->savepoints > 0);
+	store->savepoints--;
 	if (db_in_transaction(store->home_db))
 		db_savepoint_end(store->home_db, keep);
 	if (db_in_transaction(store->square_db))

@@ -1,17 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store/executor.h: many jobs, one commit; a failed job alone is undone; finish comes after the
  * commit. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "store/executor.h"
+
+/* The disk of these tests: SQLite syncs through these two. */
+static atomic_bool sync_fails;
+
+int fsync(int fd)
+{
+	if (!atomic_load(&sync_fails))
+		return (int)syscall(SYS_fsync, fd);
+	errno = EIO;
+	return -1;
+}
+
+int fdatasync(int fd)
+{
+	return fsync(fd);
+}
 
 struct job {
 	struct executor_job base;
@@ -154,12 +173,44 @@ static void test_free_finishes_what_is_queued(void **state)
 	assert_int_equal(read_sum(f, false), 500);
 }
 
+static void finish_aloud(struct executor_job *base, bool ok)
+{
+	_exit(ok ? 1 : 2);
+}
+
+/* A sync that failed once may succeed the next time although the pages are gone: nobody is answered
+ * any more, and the next start looks at what is there. */
+static void test_a_failed_sync_ends_the_process_before_any_answer(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct executor *writer;
+		struct job job = {.base = {.run = job_run, .finish = finish_aloud}, .value = 1};
+
+		if (executor_new_writer(&f->paths, NULL, &writer, NULL) < 0)
+			_exit(3);
+		atomic_store(&sync_fails, true);
+		executor_submit(writer, &job.base);
+		sleep(10);
+		_exit(4);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), DB_EXIT_DISK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_refused_and_failed_jobs_are_undone_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_free_finishes_what_is_queued, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_failed_sync_ends_the_process_before_any_answer, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
