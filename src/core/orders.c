@@ -2,6 +2,7 @@
 /* Orders of the desk, one after the other: apply, finish, tell the owner. */
 #include "core/orders.h"
 
+#include "base/log.h"
 #include "core/box.h"
 #include "core/channel_load.h"
 #include "core/users.h"
@@ -149,7 +150,9 @@ static void letter_send(struct call *call, const struct order_row *order)
 		return;
 	if (owner && order->letter.size > 0 &&
 		box_service_message(call, owner, order->letter) < 0) {
-		call->fault = (struct fault){0}; /* an account without a box takes no letters */
+		log_error("letter_refused", "order %lld: the owner's box took no letter",
+			(long long)order->id);
+		call->fault = (struct fault){0};
 		owner = 0;
 	}
 	home_letters_insert(call_home(call), order->id, owner, call->now_s);
@@ -176,6 +179,30 @@ static void order_execute(
 	letter_send(call, order);
 }
 
+/* An order that can't be carried out (a row that doesn't read) must not hold up those behind it:
+ * what it did is undone and its outcome says so. false: the store itself fails, nothing can be
+ * kept. */
+static bool order_try(struct call *call, const struct order_row *order, struct executed_order *out)
+{
+	size_t effects = call->effects->count;
+	bool failed;
+
+	store_savepoint(call->store);
+	order_execute(call, order, out);
+	failed = store_failed(call->store);
+	store_savepoint_end(call->store, !failed);
+	if (!failed)
+		return true;
+	call->effects->count = effects;
+	if (store_failed(call->store))
+		return false;
+	log_error("order_failed", "order %lld could not be carried out", (long long)order->id);
+	out->outcome = bytes_from_str("a fault of the server");
+	square_orders_finish(
+		call_square(call), order->id, out->executed_at_ms, "a fault of the server");
+	return !store_failed(call->store);
+}
+
 int orders_execute(struct call *call, struct executed_orders *out)
 {
 	struct order_row *rows = arena_array(call->arena, ORDERS_PER_CALL_MAX, sizeof(*rows));
@@ -183,8 +210,10 @@ int orders_execute(struct call *call, struct executed_orders *out)
 	out->count = square_orders_open(call_square(call), call->arena, rows, ORDERS_PER_CALL_MAX);
 	out->more = out->count == ORDERS_PER_CALL_MAX;
 	out->at = arena_array(call->arena, out->count, sizeof(*out->at));
-	for (size_t i = 0; i < out->count; i++)
-		order_execute(call, &rows[i], &out->at[i]);
+	for (size_t i = 0; i < out->count; i++) {
+		if (!order_try(call, &rows[i], &out->at[i]))
+			return -1;
+	}
 	return 0;
 }
 

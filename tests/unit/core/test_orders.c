@@ -284,6 +284,30 @@ static void a_letter_lost_in_a_crash_is_sent_at_start(void **state)
 	}
 }
 
+static void one_that_fails_does_not_hold_up_the_others(void **state)
+{
+	struct fixture *f = *state;
+	struct executed_orders done;
+	int32_t post, other_post;
+	int64_t bad = make(f, &post), good = channels_make(f, "Other", true);
+
+	channels_name(f, good, "other_news");
+	other_post = channels_post(f, OWNER_KEY, good, "hello");
+	assert_true(other_post > 0);
+	/* A body that is none: telling subscribers what the restored post says can't work. */
+	db_run(store_square(&f->store), "UPDATE posts SET body = ?2 WHERE channel = ?1",
+		DB_INT(bad), DB_BYTES(bytes_of("\xff\xff\xff", 3)));
+	assert_int_equal(store_commit(&f->store), 0);
+	order(f, 1, bad, post, "remove", NULL);
+	order(f, 2, good, 0, "remove", NULL);
+	done = execute(f);
+	assert_int_equal(done.count, 2);
+	assert_false(bytes_equal_str(done.at[0].outcome, "done"));
+	assert_true(bytes_equal_str(done.at[1].outcome, "done"));
+	expect_hidden(f, GERMAN_KEY, good);
+	assert_int_equal(execute(f).count, 0);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -296,6 +320,7 @@ int main(void)
 		T(what_cannot_be_done_says_why),
 		T(each_order_runs_once_in_order),
 		T(a_letter_lost_in_a_crash_is_sent_at_start),
+		T(one_that_fails_does_not_hold_up_the_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
