@@ -212,7 +212,7 @@ void flush_session(struct mtproto_session *session)
 	struct mtproto_conn *conn = mtproto_session_conn(session);
 
 	list_remove(&session->of_dirty);
-	if (!conn || conn->closing)
+	if (!conn || conn->closing || session->doomed)
 		return;
 	queue_acks(session);
 	/* A client that does not read gets nothing more until it did (mtproto_conn_drained). */

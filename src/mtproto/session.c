@@ -43,7 +43,6 @@ static void index_add(struct mtproto_session *session)
 	uint64_t key = session_map_key(session->key->id, session->id);
 
 	session->chain = map_put(&session->server->sessions, key, session);
-	session->server->sessions_count++;
 }
 
 static void index_remove(struct mtproto_session *session)
@@ -52,7 +51,6 @@ static void index_remove(struct mtproto_session *session)
 	uint64_t key = session_map_key(session->key->id, session->id);
 	struct mtproto_session *at = map_get(map, key);
 
-	session->server->sessions_count--;
 	if (at != session) {
 		while (at->chain != session)
 			at = at->chain;
@@ -78,12 +76,9 @@ static void session_free(struct mtproto_session *session)
 	if (session->opened)
 		server->host.session_closed(server->host.ctx, session);
 	index_remove(session);
-	list_remove(&session->of_key);
 	list_remove(&session->of_dirty);
 	list_remove(&session->of_ack);
-	list_remove(&session->of_detached);
 	list_remove(&session->of_doomed);
-	session->key->sessions_count--;
 	session->key->refs--;
 	seen_release(&session->seen);
 	out_release(&session->out);
@@ -91,9 +86,17 @@ static void session_free(struct mtproto_session *session)
 	free(session);
 }
 
+/* From here on it takes no room: one packet can bring more sessions than there is room for, and
+ * each of them must find another one to put out. */
 void session_doom(struct mtproto_session *session)
 {
-	list_remove(&session->of_doomed);
+	if (session->doomed)
+		return;
+	session->doomed = true;
+	session->key->sessions_count--;
+	session->server->sessions_count--;
+	list_remove(&session->of_key);
+	list_remove(&session->of_detached);
 	list_append(&session->server->doomed, &session->of_doomed);
 }
 
@@ -149,11 +152,12 @@ struct mtproto_session *session_obtain(
 {
 	struct mtproto_session *session = mtproto_session_find(server, key->id, session_id);
 
-	if (session) {
+	if (session && !session->doomed) {
 		list_remove(&session->of_key);
 		list_append(&key->sessions, &session->of_key);
-		return session;
 	}
+	if (session)
+		return session;
 	make_room(server, key);
 	session = MEM_NEW(struct mtproto_session);
 	session->server = server;
@@ -169,6 +173,7 @@ struct mtproto_session *session_obtain(
 	list_append(&server->detached, &session->of_detached);
 	session->detached_us = clock_monotonic_us(server->clock);
 	key->sessions_count++;
+	server->sessions_count++;
 	key->refs++;
 	index_add(session);
 	return session;
@@ -219,8 +224,10 @@ void session_detach(struct mtproto_conn *conn)
 		return;
 	}
 	session->detached_us = clock_monotonic_us(session->server->clock);
-	list_remove(&session->of_detached);
-	list_append(&session->server->detached, &session->of_detached);
+	if (!session->doomed) {
+		list_remove(&session->of_detached);
+		list_append(&session->server->detached, &session->of_detached);
+	}
 	tell_online(session, false);
 }
 

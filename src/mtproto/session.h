@@ -24,6 +24,7 @@ struct mtproto_session {
 	struct list conns; /* attached connections, the current one last */
 	struct list of_dirty, of_ack, of_detached, of_doomed;
 	bool opened;	/* the host knows it */
+	bool doomed;	/* counts no more; freed as soon as no callback runs */
 	uint32_t seqno; /* content-related messages sent so far */
 	int64_t detached_us, ack_due_us;
 	struct session_seen seen;

@@ -346,6 +346,26 @@ static void an_idle_session_is_small(void **state)
 	link_release(&link);
 }
 
+/* As many as fit into one read: each must find room, and none more than the bound is kept. */
+static void many_sessions_in_one_read(void **state)
+{
+	struct link link;
+
+	(void)state;
+	world.server.limits.sessions_per_key_max = 5;
+	world.server.limits.sessions_max = 20;
+	open_ready(&link, world.keys[0]);
+	for (uint64_t i = 1; i <= 300; i++) {
+		link.client.session_id = i;
+		link_call(&link, QUERY_ECHO, 1);
+	}
+	link_pump(&link);
+	assert_true(world.keys[0]->sessions_count <= 5);
+	assert_true(world.server.sessions_count <= 5);
+	assert_true(world.server.sessions.size <= 5);
+	link_release(&link);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -364,6 +384,7 @@ int main(void)
 		TEST(the_clock_steps_back),
 		TEST(many_answers_at_once),
 		TEST(an_idle_session_is_small),
+		TEST(many_sessions_in_one_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
