@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -184,6 +185,7 @@ int main(int argc, char **argv)
 	struct arguments args;
 	int how;
 
+	umask(077);
 	if (argc > 1 && strcmp(argv[1], "desk") == 0)
 		return desk_cli(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "ledger") == 0)

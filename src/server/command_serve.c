@@ -85,7 +85,7 @@ int command_serve(int argc, char **argv)
 		fputs(usage, stdout);
 		return 0;
 	}
-	if (installation_at(&in, args.data, &err) < 0)
+	if (installation_at(&in, args.data, &err) < 0 || installation_lock(&in, &err) < 0)
 		goto failed;
 	if (!installation_exists(&in))
 		log_info("init", "making a new installation");

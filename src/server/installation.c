@@ -3,7 +3,9 @@
 #include "server/installation.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,6 +35,7 @@ int installation_at(struct installation *in, const char *dir, struct err *err)
 		{in->root_key, "root.key"},
 		{in->server_key, "server.key"},
 		{in->server_pub, "server.pub.pem"},
+		{in->lock, "serve.lock"},
 		{in->home_dir, "home"},
 		{in->home_db, "home/home.db"},
 		{in->square_dir, "square"},
@@ -132,6 +135,23 @@ int installation_init(struct installation *in, struct err *err)
 	if (!installation_exists(in) && vault_root_create(in->root_key, err) < 0)
 		return -1;
 	return settings_load(in->ini, &in->settings, err);
+}
+
+int installation_lock(const struct installation *in, struct err *err)
+{
+	int fd;
+
+	if (make_dir(in->dir, err) < 0)
+		return -1;
+	/* Never closed: the kernel gives it back when the process ends, however it ends. */
+	fd = open(in->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return err_errno(err, "can't open %s", in->lock);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	err_set(err, errno, "another lontar serve runs on %s", in->dir);
+	close(fd);
+	return -1;
 }
 
 int installation_open(struct installation *in, const char *dir, struct err *err)

@@ -20,6 +20,7 @@
 struct installation {
 	char dir[PATH_LEN];
 	char ini[PATH_LEN], root_key[PATH_LEN], server_key[PATH_LEN], server_pub[PATH_LEN];
+	char lock[PATH_LEN];
 	char home_dir[PATH_LEN], home_db[PATH_LEN];
 	char square_dir[PATH_LEN], square_db[PATH_LEN];
 	char desk_dir[PATH_LEN], service_token[PATH_LEN];
@@ -31,6 +32,9 @@ MUST_CHECK int installation_at(struct installation *in, const char *dir, struct 
 bool installation_exists(const struct installation *in);
 /* Makes what is missing, keeps what is there, migrates both databases. */
 MUST_CHECK int installation_init(struct installation *in, struct err *err);
+/* Holds the directory for this process until it ends: two messengers on one store would be wrong.
+ * Does not keep commands like `lontar desk grant` out. DIR is made if need be. */
+MUST_CHECK int installation_lock(const struct installation *in, struct err *err);
 /* Paths and settings of one that exists. */
 MUST_CHECK int installation_open(struct installation *in, const char *dir, struct err *err);
 

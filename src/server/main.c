@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/attr.h"
 #include "desk/cli.h"
@@ -36,6 +37,7 @@ static void print_help(FILE *out)
 int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
+	umask(077); /* databases, logs of them and settings are for whoever runs this */
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;
