@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The suite `faults`: what a crash may and may not cost. The load and the oracle are in load.mjs; here are the faults that
+need no client: databases after kill -9 at start, a log that was cut, a folder that can not be written."""
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LONTAR = Path(os.environ.get('LONTAR_BUILD', ROOT / 'build')) / 'lontar'
+LOAD_S = 300
+KILLS_AT_START = 8
+failures = 0
+
+
+def say(truth, name, detail=''):
+    global failures
+    print(f'{"ok" if truth else "not ok"} {name}', flush=True)
+    if not truth:
+        failures += 1
+        print(f'  {detail}', flush=True)
+
+
+def load():
+    """Node prints the lines; they are passed on as they come."""
+    node = shutil.which('node')
+    if not node or not (ROOT / 'tests/node_modules/@mtcute/node').exists():
+        print('skip kill -9 under load: node or the npm packages are missing')
+        return
+    process = subprocess.Popen([node, 'tests/faults/load.mjs'], cwd=ROOT, stdout=sys.stdout, stderr=sys.stderr)
+    try:
+        status = process.wait(LOAD_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        say(False, f'the load ended within {LOAD_S} s')
+        return
+    global failures
+    failures += status != 0
+
+
+def serve(folder):
+    return subprocess.Popen([LONTAR, 'serve', '--data', str(folder), '--port', '0', '--desk-port', '0', '--listen', '127.0.0.1'],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def serves(folder):
+    """Starts, waits for the ready line, ends it: '' or what went wrong."""
+    process = serve(folder)
+    timer_end = time.monotonic() + 30
+    line = process.stdout.readline()
+    process.terminate()
+    _, said = process.communicate(timeout=15)
+    if not line.startswith('ready ') or time.monotonic() > timer_end:
+        return f'no ready line; {said[-400:]}'
+    return '' if process.returncode == 0 else f'status {process.returncode}: {said[-400:]}'
+
+
+def databases(folder):
+    return [folder / 'home/home.db', folder / 'square/square.db']
+
+
+def integrity(folder):
+    for path in databases(folder):
+        with sqlite3.connect(path) as db:
+            found = db.execute('PRAGMA integrity_check').fetchone()[0]
+        if found != 'ok':
+            return f'{path.name}: {found}'
+    return ''
+
+
+def kills_at_start(folder):
+    """Killed at different moments of its first start, it starts all the same afterwards."""
+    for i in range(KILLS_AT_START):
+        process = serve(folder)
+        time.sleep(0.02 + 0.06 * i)
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=15)
+        time.sleep(0.05)
+    wrong = serves(folder) or integrity(folder)
+    say(not wrong, f'killed {KILLS_AT_START} times while it makes its folder, it starts and its databases are whole', wrong)
+
+
+def cut_log(folder):
+    """A write-ahead log that ends in the middle of a frame is what a power cut leaves."""
+    process = serve(folder)
+    process.stdout.readline()
+    for child in Path('/proc').glob('[0-9]*'):
+        try:
+            fields = (child / 'stat').read_text().rsplit(') ', 1)[1].split()
+            if int(fields[1]) == process.pid:
+                os.kill(int(child.name), signal.SIGKILL)
+        except (OSError, IndexError):
+            continue
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=15)
+    for path in databases(folder):
+        log = path.with_name(path.name + '-wal')
+        with open(log, 'ab') as file:
+            file.write(os.urandom(2000))
+    wrong = serves(folder) or integrity(folder)
+    say(not wrong, 'a log with half a frame at its end is taken up to there', wrong)
+
+
+def damaged_database(folder):
+    """It must not start on a database that it can not read, and must not touch it."""
+    path = databases(folder)[0]
+    before = bytearray(path.read_bytes())
+    before[0:16] = b'not a database!!'
+    path.write_bytes(before)
+    for name in ('-wal', '-shm'):
+        path.with_name(path.name + name).unlink(missing_ok=True)
+    process = serve(folder)
+    try:
+        out, said = process.communicate(timeout=4)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+        out, said = process.communicate(timeout=15)
+    say('ready' not in out and said.strip() != '', 'a damaged database is said, not served', said[-300:])
+    say(path.read_bytes() == bytes(before), 'and it is left as it was')
+
+
+def main():
+    work = Path(tempfile.mkdtemp(prefix='lontar-faults-'))
+    try:
+        folder = work / 'data'
+        kills_at_start(folder)
+        cut_log(folder)
+        damaged_database(folder)
+        load()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return 1 if failures else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
