@@ -25,7 +25,7 @@ void mtproto_conn_init(struct mtproto_conn *conn, struct mtproto_server *server,
 	conn->server = server;
 	conn->out = out;
 	conn->user_data = user_data;
-	conn->last_packet_us = clock_monotonic_us(server->clock);
+	conn->opened_us = conn->last_packet_us = clock_monotonic_us(server->clock);
 	transport_init_server(&conn->transport, stream);
 	list_init(&conn->of_session);
 	list_append(&server->conns, &conn->of_server);
@@ -222,6 +222,8 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 	}
 	if (!conn->key_pending)
 		drop_handshake(conn);
+	conn->packet_ids = 0;
+	conn->packet_inflated = 0;
 	switch (session_receive(conn, &message)) {
 	case SESSION_ACCEPTED:
 		if (packet->quick_ack && !conn->closing) {

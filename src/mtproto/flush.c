@@ -103,6 +103,7 @@ static void queue_acks(struct mtproto_session *session)
 		at += count;
 	}
 	session_acks_clear(session);
+	session_bound_queue(session);
 }
 
 static void number_message(struct mtproto_session *session, struct out_message *message)

@@ -6,7 +6,8 @@
 
 #include "base/buf.h"
 
-#define GZIP_INFLATED_MAX ((size_t)8 << 20)
+/* What may come packed may come as it is, too: the longest packet that the transport takes. */
+#define GZIP_INFLATED_MAX ((size_t)2 << 20)
 
 /* The longest size that inflation may give is GZIP_INFLATED_MAX. Takes gzip and zlib streams: a
  * widespread client library sends the latter. -1: damaged, too long, or followed by something else.

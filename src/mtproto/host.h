@@ -95,6 +95,7 @@ struct mtproto_limits {
 	uint32_t session_linger_s;     /* how long a session without connection is kept */
 	uint32_t ack_delay_ms;	       /* acknowledgements wait that long for other traffic */
 	uint32_t idle_close_s;	       /* a connection without any packet for so long is closed */
+	uint32_t keyless_close_s;      /* a connection that shows no key for so long is closed */
 	uint32_t handshake_s;	       /* a handshake that takes longer is forgotten (K10) */
 	size_t session_queue_max;      /* bytes a session may hold for its client: queued and
 					  unacknowledged */

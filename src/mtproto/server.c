@@ -14,6 +14,7 @@ const struct mtproto_limits mtproto_limits_default = {
 	.session_linger_s = 1800,
 	.ack_delay_ms = 1000,
 	.idle_close_s = 900,
+	.keyless_close_s = 120,
 	.handshake_s = 600,
 	.session_queue_max = (size_t)16 << 20,
 	.output_high = (size_t)2 << 20,
@@ -80,6 +81,8 @@ static void check_conn(struct mtproto_server *server, struct mtproto_conn *conn,
 	if (conn->closing)
 		return;
 	if (now_us - conn->last_packet_us > (int64_t)limits->idle_close_s * 1000000 ||
+		(!conn->key &&
+			now_us - conn->opened_us > (int64_t)limits->keyless_close_s * 1000000) ||
 		(conn->disconnect_us != 0 && now_us > conn->disconnect_us)) {
 		mtproto_conn_close(conn);
 		return;

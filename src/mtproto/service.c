@@ -10,6 +10,8 @@
 
 #define DISCONNECT_DELAY_MAX_S 300
 #define FUTURE_SALTS_MAX 64
+/* In all lists of one packet: each id is looked for among a thousand messages. */
+#define PACKET_IDS_MAX (2 * WIRE_IDS_MAX)
 
 /* Where a service message came from and what it says. The reader stands behind the constructor. */
 struct service {
@@ -72,9 +74,11 @@ static const uint8_t *take_ids(struct service *s, uint32_t *count, bool *flood)
 	const uint8_t *ids;
 
 	*count = wire_u32(&s->r);
-	*flood = !s->r.failed && vector == WIRE_VECTOR && *count > WIRE_IDS_MAX;
+	*flood = !s->r.failed && vector == WIRE_VECTOR &&
+		 (*count > WIRE_IDS_MAX || *count + s->conn->packet_ids > PACKET_IDS_MAX);
 	if (*flood)
 		return NULL;
+	s->conn->packet_ids += *count;
 	ids = wire_take(&s->r, 8 * (size_t)*count);
 	return vector == WIRE_VECTOR && !s->r.failed ? ids : NULL;
 }

@@ -21,6 +21,10 @@
 /* What a session without connection may hold: a client that stays away asks for the difference
  * anyway. */
 #define OFFLINE_QUEUE_MAX ((size_t)64 << 10)
+/* The same for answers, which a client that comes back in a new session asks for again. */
+#define OFFLINE_HELD_MAX ((size_t)2 << 20)
+/* Pongs and notifications are short; their heads are not. */
+#define QUEUED_COUNT_MAX 65536
 
 static uint64_t session_map_key(uint64_t auth_key_id, uint64_t session_id)
 {
@@ -228,6 +232,7 @@ void session_detach(struct mtproto_conn *conn)
 		list_remove(&session->of_detached);
 		list_append(&session->server->detached, &session->of_detached);
 	}
+	session_bound_queue(session);
 	tell_online(session, false);
 }
 
@@ -249,6 +254,18 @@ void session_mark_dirty(struct mtproto_session *session)
 	list_append(&session->server->dirty, &session->of_dirty);
 }
 
+/* A client that asks and does not read loses the session; in a new one it asks again. */
+void session_bound_queue(struct mtproto_session *session)
+{
+	const struct session_out *out = &session->out;
+	bool online = mtproto_session_is_online(session);
+	size_t held = online ? out->queued_bytes : out->queued_bytes + out->sent_bytes;
+	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_HELD_MAX;
+
+	if (held > max || out->queued_count > QUEUED_COUNT_MAX)
+		session_doom(session);
+}
+
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body)
 {
@@ -258,6 +275,7 @@ void session_queue(
 	memcpy(message->body, body.data, body.size);
 	out_queue(&session->out, message);
 	session_mark_dirty(session);
+	session_bound_queue(session);
 }
 
 void session_ack_later(struct mtproto_session *session, uint64_t msg_id)
@@ -324,8 +342,7 @@ static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, s
 	memcpy(message->body + 12, result.data, result.size);
 	out_queue(&session->out, message);
 	session_mark_dirty(session);
-	if (session->out.queued_bytes > session->server->limits.session_queue_max)
-		session_doom(session);
+	session_bound_queue(session);
 }
 
 void mtproto_session_reply(

@@ -15,6 +15,10 @@
 
 #define BAD_GZIP_MAX 2 /* on one connection */
 
+/* All that the packed messages of one packet may hold together: a container of short bombs would
+ * keep the thread busy for seconds. */
+#define PACKET_INFLATED_MAX ((size_t)8 << 20)
+
 enum bad_message {
 	BAD_ID_LOW = 16,
 	BAD_ID_HIGH = 17,
@@ -139,7 +143,10 @@ static enum session_verdict take_packed(struct mtproto_session *session, struct 
 	packed = wire_string(&r);
 	if (wire_done(&r) && gzip_inflate(packed, &plain) == 0 && buf_size(&plain) % 4 == 0)
 		inner = constructor_of(buf_bytes(&plain));
-	if (inner == 0 || inner == WIRE_GZIP_PACKED || inner == WIRE_CONTAINER) {
+	conn->packet_inflated += buf_size(&plain);
+	if (conn->packet_inflated > PACKET_INFLATED_MAX) {
+		verdict = SESSION_FLOOD;
+	} else if (inner == 0 || service_parity_of(inner) != SERVICE_ODD) {
 		mtproto_session_error(session, msg_id, 400, "INPUT_FETCH_ERROR");
 		if (++conn->bad_gzip >= BAD_GZIP_MAX)
 			verdict = SESSION_BROKEN;

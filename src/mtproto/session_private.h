@@ -23,6 +23,8 @@ void session_detach(struct mtproto_conn *conn);
 void session_mark_dirty(struct mtproto_session *session);
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
+/* Dooms the session if more waits for the client than it may hold. */
+void session_bound_queue(struct mtproto_session *session);
 void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
 void session_acks_clear(struct mtproto_session *session);
 void session_doom(struct mtproto_session *session);

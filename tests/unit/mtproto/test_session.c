@@ -346,6 +346,71 @@ static void an_idle_session_is_small(void **state)
 	link_release(&link);
 }
 
+/* The server gets what the client sends; the client gets nothing. */
+static void feed_only(struct link *link)
+{
+	mtproto_conn_feed(&link->conn, buf_data(&link->to_server), buf_size(&link->to_server));
+	buf_clear(&link->to_server);
+	mtproto_server_flush(&world.server);
+}
+
+/* Pongs are queued for a client that pings and does not read: not for ever. */
+static void pings_without_reading(void **state)
+{
+	struct link link;
+	struct mtproto_session *session;
+
+	(void)state;
+	world.server.limits.output_high = 16 << 10;
+	open_ready(&link, world.keys[0]);
+	session = session_of(&link);
+	for (uint32_t i = 0; i < 100000 && !link.closed; i++) {
+		mtproto_client_ping(&link.client, i);
+		if (i % 1000 == 0)
+			feed_only(&link);
+		if (!link.closed)
+			assert_in_range(session->out.queued_count, 0, 70000);
+	}
+	assert_true(link.closed);
+	link_release(&link);
+}
+
+/* Large answers are not kept for a client that went away; it asks again in a new session. */
+static void answers_of_a_client_that_went_away(void **state)
+{
+	struct link link;
+
+	(void)state;
+	world.server.limits.output_high = 16 << 10;
+	open_ready(&link, world.keys[0]);
+	for (int i = 0; i < 8; i++)
+		link_call(&link, QUERY_NOISE, 500000);
+	feed_only(&link);
+	assert_int_equal(world.server.sessions_count, 1);
+	link_release(&link);
+	world_advance(&world, 1);
+	assert_int_equal(world.server.sessions_count, 0);
+}
+
+/* A connection that never shows a key makes room, whatever it sends meanwhile. */
+static void a_connection_without_key_is_closed(void **state)
+{
+	struct link silent, working;
+
+	(void)state;
+	link_open(&silent, &world, TRANSPORT_ABRIDGED, true, TRANSPORT_TCP);
+	open_ready(&working, world.keys[0]);
+	link_pump(&silent);
+	for (int i = 0; i < 13; i++) {
+		world_advance(&world, 10);
+		silent.conn.last_packet_us = world.now_us;
+	}
+	assert_true(silent.closed);
+	assert_false(working.closed);
+	link_release(&silent);
+	link_release(&working);
+}
+
 /* As many as fit into one read: each must find room, and none more than the bound is kept. */
 static void many_sessions_in_one_read(void **state)
 {
@@ -385,6 +450,9 @@ int main(void)
 		TEST(many_answers_at_once),
 		TEST(an_idle_session_is_small),
 		TEST(many_sessions_in_one_read),
+		TEST(pings_without_reading),
+		TEST(answers_of_a_client_that_went_away),
+		TEST(a_connection_without_key_is_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
