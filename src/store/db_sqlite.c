@@ -411,28 +411,42 @@ void db_fail(struct db *db, const char *reason)
 	log_error("db_failed", "%s", db->failure);
 }
 
-/* The step's text with DB_BLOB as the engine's type. */
+/* Words of a step in this engine's dialect. A key of one number is the row's place in the table,
+ * which saves an index, only under the type "integer". */
+static const struct {
+	const char *ours, *engine;
+} dialect[] = {
+	{"DB_BLOB", "blob"},
+	{"bigint NOT NULL PRIMARY KEY", "integer NOT NULL PRIMARY KEY"},
+};
+
+/* Appends one word or, where none begins, one character; returns how much of the step it was. */
+static size_t translate(const char *at, char *out, size_t *size)
+{
+	for (size_t i = 0; i < ARRAY_LEN(dialect); i++) {
+		size_t ours = strlen(dialect[i].ours), engine = strlen(dialect[i].engine);
+
+		if (strncmp(at, dialect[i].ours, ours) != 0)
+			continue;
+		memcpy(out + *size, dialect[i].engine, engine);
+		*size += engine;
+		return ours;
+	}
+	out[(*size)++] = *at;
+	return 1;
+}
+
 static int db_run_step(struct db *db, const struct db_step *step)
 {
-	static const char mark[] = "DB_BLOB";
-	struct buf_text {
-		char data[4096];
-		size_t size;
-	} text = {.size = 0};
+	char text[4096];
 	const char *at = step->sql;
+	size_t size = 0;
 
-	while (*at && text.size + 8 < sizeof(text.data)) {
-		if (strncmp(at, mark, sizeof(mark) - 1) == 0) {
-			memcpy(text.data + text.size, "blob", 4);
-			text.size += 4;
-			at += sizeof(mark) - 1;
-		} else {
-			text.data[text.size++] = *at++;
-		}
-	}
+	while (*at && size + 40 < sizeof(text)) /* room for the longest word */
+		at += translate(at, text, &size);
 	assert(!*at);
-	text.data[text.size] = 0;
-	return db_exec(db, text.data);
+	text[size] = 0;
+	return db_exec(db, text);
 }
 
 int db_schema_version(struct db *db)
