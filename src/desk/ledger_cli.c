@@ -96,11 +96,12 @@ static int verify(int argc, char **argv)
 	}
 	rc = key ? checkpoint_verifier_parse(bytes_from_str(key), &verifier, &err)
 		 : key_of_source(source, &verifier, &err);
-	if (rc < 0) {
+	if (rc < 0)
 		fprintf(stderr, "lontar ledger verify: %s\n", err.text);
-		return 1;
-	}
-	return ledger_verify(source, &verifier, stdout) == 0 ? 0 : 1;
+	else
+		rc = ledger_verify(source, &verifier, stdout);
+	ledger_fetch_end();
+	return rc == 0 ? 0 : 1;
 }
 
 static int print_key(int argc, char **argv)

@@ -2,58 +2,62 @@
 /* See the header. An operator's command uses it, never the running server. */
 #include "desk/ledger_fetch.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdio.h>
 
 #include "desk/files.h"
+#include "fetch/client.h"
 
-#define FETCH_URL_MAX 2048
-#define FETCH_TIMEOUT_MS 20000L
-#define FETCH_REDIRECTS_MAX 3L
+#define FETCH_TIMEOUT_MS 20000
+
+/* One per process: a ledger is many small files of one server, and connections are kept. */
+static struct fetcher *fetcher;
 
 bool ledger_source_is_url(const char *source)
 {
 	return strncmp(source, "http://", 7) == 0 || strncmp(source, "https://", 8) == 0;
 }
 
-static size_t on_data(char *data, size_t one, size_t size, void *ctx)
-{
-	struct buf *out = ctx;
-
-	buf_append(out, data, one * size);
-	return out->failed ? 0 : one * size;
-}
-
 static int fetch_url(const char *url, struct buf *out, struct err *err)
 {
-	CURL *curl = curl_easy_init();
-	long status = 0;
-	CURLcode rc;
+	/* The address was typed in by whoever runs the command: it may well be of this machine. */
+	static const struct fetch_policy as_asked = {
+		.loopback = true, .private_networks = true, .any_port = true};
+	struct fetch_request request = {.method = FETCH_GET,
+		.redirects_max = 3,
+		.timeout_ms = FETCH_TIMEOUT_MS,
+		.body_max = (uint32_t)(out->max && out->max < FETCH_BODY_MAX ? out->max
+									     : FETCH_BODY_MAX),
+		.url = bytes_from_str(url)};
+	struct fetch_answer answer;
 
-	if (!curl)
-		return err_set(err, ENOMEM, "libcurl can't be started");
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(curl, CURLOPT_MAXREDIRS, FETCH_REDIRECTS_MAX);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, FETCH_TIMEOUT_MS);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, out);
-	rc = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_cleanup(curl);
-	if (rc != CURLE_OK)
-		return err_set(err, EIO, "can't get %s: %s", url, curl_easy_strerror(rc));
-	if (status == 404)
+	if (!fetcher)
+		fetcher = fetcher_start(NULL, &as_asked, err);
+	if (!fetcher)
+		return -1;
+	if (fetcher_ask(fetcher, &request, &answer, err) < 0) {
+		ledger_fetch_end();
+		return -1;
+	}
+	if (answer.result != FETCH_OK)
+		return err_set(err, EIO, "can't get %s: %s", url, answer.reason);
+	if (answer.status == 404)
 		return err_set(err, ENOENT, "%s is not there", url);
-	return status == 200 ? 0 : err_set(err, EIO, "%s answers %ld", url, status);
+	if (answer.status != 200)
+		return err_set(err, EIO, "%s answers %u", url, answer.status);
+	buf_append_bytes(out, answer.body);
+	return out->failed ? err_set(err, EFBIG, "%s is too long", url) : 0;
+}
+
+void ledger_fetch_end(void)
+{
+	fetcher_stop(fetcher);
+	fetcher = NULL;
 }
 
 int ledger_fetch(const char *source, const char *path, struct buf *out, struct err *err)
 {
-	char full[FETCH_URL_MAX];
+	char full[FETCH_URL_MAX + 1];
 	size_t source_size = strlen(source);
 	int size;
 

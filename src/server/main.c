@@ -7,6 +7,7 @@
 
 #include "base/attr.h"
 #include "desk/cli.h"
+#include "media/cli.h"
 #include "server/commands.h"
 
 struct command {
@@ -20,6 +21,7 @@ static const struct command commands[] = {
 	{"serve", command_serve, "run an installation in the foreground"},
 	{"desk", desk_cli, "grant and revoke access to the moderation desk"},
 	{"ledger", ledger_cli, "verify the public record of orders"},
+	{"hash", hash_cli, "perceptual hashes of images, for hash lists"},
 	{"messenger", command_messenger, NULL},
 };
 

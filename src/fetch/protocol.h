@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What lontar-fetch is asked and answers: messages (cage/frame.h) on its standard input and output.
+ * Answers carry the request's id, and their order is not promised, so that one process can come to
+ * have several requests under way; today it takes one after the other.
+ *
+ *   request  u64 id, u8 method, u8 redirects_max, u32 timeout_ms, u32 body_max,
+ *            string url, string headers ("Name: value\n" each), string body
+ *   answer   u64 id, u8 result, u16 status, string reason, string content_type, string body
+ *
+ * What may be reached is not in the request: it is set when the process is started
+ * (fetch/client.h), so that nobody who only gets to write requests can widen it.
+ */
+#ifndef FETCH_PROTOCOL_H
+#define FETCH_PROTOCOL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define FETCH_URL_MAX 2048
+#define FETCH_HEADERS_MAX 4096
+#define FETCH_BODY_MAX ((size_t)16 << 20) /* either way */
+#define FETCH_TIMEOUT_MAX_MS 60000
+#define FETCH_REDIRECTS_MAX 5
+#define FETCH_REASON_MAX 239
+#define FETCH_MESSAGE_MAX (FETCH_BODY_MAX + 16384)
+
+enum fetch_method { FETCH_GET, FETCH_POST };
+
+enum fetch_result {
+	FETCH_OK,	   /* there is an answer, of whatever status */
+	FETCH_BAD_REQUEST, /* the request breaks a bound or isn't one */
+	FETCH_REFUSED,	   /* an address, port or scheme that may not be reached */
+	FETCH_UNREACHABLE, /* no such name, no connection, no valid certificate, not HTTP */
+	FETCH_TIMEOUT,
+	FETCH_TOO_LARGE, /* more than body_max */
+};
+
+/* Views into what the caller holds. */
+struct fetch_request {
+	uint64_t id;
+	enum fetch_method method;
+	/* GET only; a redirect is checked like an address that was asked for. The headers are for
+	 * the first address alone: they may hold a secret. */
+	unsigned redirects_max;
+	uint32_t timeout_ms, body_max; /* over all redirects; both above 0 */
+	struct bytes url, headers, body;
+};
+
+struct fetch_answer {
+	uint64_t id;
+	enum fetch_result result;
+	unsigned status; /* of HTTP; 0 unless FETCH_OK */
+	char reason[FETCH_REASON_MAX +
+		    1];			 /* for operators, never with the address; empty when OK */
+	struct bytes content_type, body; /* views into the message */
+};
+
+void fetch_request_append(struct buf *out, const struct fetch_request *request);
+/* -1 unless it is exactly a request within the bounds above. The id is set whenever it could be
+ * read. */
+MUST_CHECK int fetch_request_parse(struct bytes message, struct fetch_request *out);
+void fetch_answer_append(struct buf *out, const struct fetch_answer *answer);
+MUST_CHECK int fetch_answer_parse(struct bytes message, struct fetch_answer *out);
+
+#endif
