@@ -50,7 +50,7 @@ const struct db_step square_steps[] = {
 	    " post integer NOT NULL, action text NOT NULL, countries text, text text NOT NULL, "
 	    "reason text NOT NULL,"
 	    " letter text NOT NULL, created_at bigint NOT NULL, executed_at bigint, outcome text)"},
-	{8, "CREATE INDEX orders_open ON orders (created_at) WHERE executed_at IS NULL"},
+	{8, "CREATE INDEX orders_open ON orders (id) WHERE executed_at IS NULL"},
 	/*
 	 * The desk, from 100 on (square_desk_*.h). case_events and ledger only grow; cases is what
 	 * the events amount to and can be made again from them. Grants hold a hash of their token.
@@ -111,5 +111,8 @@ const struct db_step square_steps[] = {
 	{113, "CREATE TABLE desk_marks (name text NOT NULL PRIMARY KEY, value bigint NOT NULL)"},
 	{114, "CREATE INDEX channel_events_date ON channel_events (date)"},
 	{115, "CREATE INDEX notices_day ON notices (created_at)"},
+
+	/* The few channels on their way home, among all that are public. */
+	{116, "CREATE INDEX channels_leaving ON channels (id) WHERE leaving_at IS NOT NULL"},
 	{0, NULL},
 };
