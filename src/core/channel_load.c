@@ -255,3 +255,11 @@ void channel_tell_membership(
 	effect->role = context->view.role;
 	effect->shared = effects_copy_channel(call->effects, context->shared);
 }
+
+void channel_note_departure(
+	struct call *call, const struct channel_context *context, int64_t account)
+{
+	const struct departure_row row = {context->row.id, context->row.broadcast, call->now_s};
+
+	home_departures_put(call_home(call), account, &row);
+}

@@ -46,6 +46,9 @@ void channel_tell_changed(struct call *call, const struct channel_context *conte
 /* Where the viewer now stands with the channel. */
 void channel_tell_membership(
 	struct call *call, const struct channel_context *context, int64_t account);
+/* Kept for the account's devices that are away now: core/channels_missed.c tells them. */
+void channel_note_departure(
+	struct call *call, const struct channel_context *context, int64_t account);
 
 /* ---- core/posts.c ---- */
 

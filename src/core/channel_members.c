@@ -6,6 +6,7 @@
 #include "store/square_channels.h"
 
 #define MEMBERS_PER_CALL_MAX 200
+#define ADMINS_MAX 200		 /* of one channel: more than stock clients let anyone name */
 #define MEMBERS_OFFSET_MAX 10000 /* clients page no further; bounds the rows skipped */
 
 static void members_add(struct call *call, struct channel_context *context, int64_t delta)
@@ -116,6 +117,7 @@ int channel_leave(struct call *call, int64_t id, struct update_set *answer)
 	if (context.view.role == ROLE_CREATOR)
 		return rpc_error(call, 400, "USER_CREATOR");
 	home_members_delete(call_home(call), call->user, id);
+	channel_note_departure(call, &context, call->user);
 	context.membership = (struct membership_row){.role = ROLE_LEFT};
 	members_add(call, &context, -1);
 	answer_channel(call, &context, answer);
@@ -138,10 +140,23 @@ static int members_may_see(struct call *call, const struct channel_view *view)
 	return rpc_error(call, 400, "CHAT_ADMIN_REQUIRED");
 }
 
+/* An admin's page: they are few, so it is cut from all of them. */
+static size_t admins_page(struct call *call, int64_t id, int32_t offset, int32_t limit,
+	struct membership_row **rows, int64_t *total)
+{
+	struct membership_row *all = arena_array(call->arena, ADMINS_MAX, sizeof(*all));
+	const size_t count =
+		home_members_admins(call_home(call), id, ROLE_ADMIN, ROLE_CREATOR, all, ADMINS_MAX);
+	const size_t skip = (size_t)offset < count ? (size_t)offset : count;
+
+	*rows = all + skip;
+	*total = (int64_t)count;
+	return count - skip < (size_t)limit ? count - skip : (size_t)limit;
+}
+
 int channel_members(struct call *call, int64_t id, enum channel_member_filter filter,
 	int32_t offset, int32_t limit, struct channel_members *out)
 {
-	const int least = filter == MEMBERS_ADMINS ? ROLE_ADMIN : ROLE_MEMBER;
 	struct channel_context context;
 	struct membership_row *rows;
 
@@ -149,12 +164,14 @@ int channel_members(struct call *call, int64_t id, enum channel_member_filter fi
 		return -1;
 	limit = clamp(limit, 0, MEMBERS_PER_CALL_MAX);
 	offset = clamp(offset, 0, MEMBERS_OFFSET_MAX);
-	rows = arena_array(call->arena, (size_t)limit, sizeof(*rows));
-	out->count = home_members_of_channel(
-		call_home(call), id, least, ROLE_CREATOR, offset, rows, (size_t)limit);
-	out->total = filter == MEMBERS_ALL ? context.shared->members
-					   : home_members_of_channel_count(
-						     call_home(call), id, least, ROLE_CREATOR);
+	if (filter == MEMBERS_ADMINS) {
+		out->count = admins_page(call, id, offset, limit, &rows, &out->total);
+	} else {
+		rows = arena_array(call->arena, (size_t)limit, sizeof(*rows));
+		out->count =
+			home_members_of_channel(call_home(call), id, offset, rows, (size_t)limit);
+		out->total = context.shared->members;
+	}
 	out->at = arena_array(call->arena, out->count, sizeof(*out->at));
 	for (size_t i = 0; i < out->count; i++)
 		out->at[i] = (struct channel_member){

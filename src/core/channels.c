@@ -144,11 +144,13 @@ static void members_dismiss(struct call *call, struct channel_context *context)
 {
 	struct membership_row *rows =
 		arena_array(call->arena, CHANNEL_DELETE_MEMBERS_MAX, sizeof(*rows));
-	const size_t count = home_members_of_channel(call_home(call), context->row.id, ROLE_MEMBER,
-		ROLE_CREATOR, 0, rows, CHANNEL_DELETE_MEMBERS_MAX);
+	const size_t count = home_members_of_channel(
+		call_home(call), context->row.id, 0, rows, CHANNEL_DELETE_MEMBERS_MAX);
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		channel_tell_membership(call, context, rows[i].user);
+		channel_note_departure(call, context, rows[i].user);
+	}
 	home_members_delete_all(call_home(call), context->row.id);
 }
 

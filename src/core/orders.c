@@ -135,8 +135,7 @@ static int64_t channel_owner(struct call *call, int64_t channel)
 {
 	struct membership_row row;
 
-	if (home_members_of_channel(
-		    call_home(call), channel, ROLE_CREATOR, ROLE_CREATOR, 0, &row, 1) == 0)
+	if (home_members_admins(call_home(call), channel, ROLE_CREATOR, ROLE_CREATOR, &row, 1) == 0)
 		return 0;
 	return user_exists(call, row.user) ? row.user : 0;
 }

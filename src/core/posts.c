@@ -121,7 +121,7 @@ void post_append(struct call *call, struct channel_context *context, struct mess
 	channel_tell_members(call, context, update);
 	post->out = true;
 	if (channel_is_member(&context->view))
-		home_members_set_read(call_home(call), call->user, row->id, post->id);
+		home_members_set_read(call_home(call), call->user, row->id, post->id, call->now_s);
 }
 
 bool post_tell_edited(

@@ -102,8 +102,8 @@ struct channel_difference {
 /* What came after pts. A viewer under a restriction gets EMPTY at the pts it has. */
 int channel_difference(
 	struct call *call, int64_t id, int32_t pts, int32_t limit, struct channel_difference *out);
-/* Appends an UPDATE_CHANNEL_BEHIND, with its channel, for each membership with a post since then:
- * the difference of a box says nothing about channels, and clients ask only where they are told. */
+/* The difference of a box says nothing about channels, and clients ask only where they are told:
+ * appends what became of the viewer's memberships since then (core/channels_missed.c). */
 int channels_tell_behind(struct call *call, int64_t since_s, struct update_set *set);
 
 #endif

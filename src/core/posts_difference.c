@@ -131,36 +131,3 @@ int channel_difference(
 	difference_part(call, &context, pts, limit, out);
 	return 0;
 }
-
-/* A client's last state may be of the very second of the post, or of a clock that ran ahead. */
-#define BEHIND_SLACK_S 60
-
-int channels_tell_behind(struct call *call, int64_t since_s, struct update_set *set)
-{
-	struct channel_dialog *list;
-	struct update *updates;
-	struct channel_view *channels;
-	size_t count;
-
-	if (channel_dialogs(call, &list, &count) < 0)
-		return -1;
-	updates = arena_array(call->arena, set->update_count + count, sizeof(*updates));
-	channels = arena_array(call->arena, set->channel_count + count, sizeof(*channels));
-	for (size_t i = 0; i < set->update_count; i++)
-		updates[i] = set->updates[i];
-	for (size_t i = 0; i < set->channel_count; i++)
-		channels[i] = set->channels[i];
-	for (size_t i = 0; i < count; i++) {
-		const struct channel_dialog *d = &list[i];
-
-		if (!d->top || d->view.restricted || d->top->date_s < since_s - BEHIND_SLACK_S)
-			continue;
-		updates[set->update_count++] = (struct update){.kind = UPDATE_CHANNEL_BEHIND,
-			.peer = d->dialog.peer,
-			.pts = d->dialog.pts};
-		channels[set->channel_count++] = d->view;
-	}
-	set->updates = updates;
-	set->channels = channels;
-	return 0;
-}

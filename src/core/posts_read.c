@@ -193,7 +193,7 @@ int channel_read(struct call *call, int64_t id, int32_t max_id)
 		max_id = context.row.top_id;
 	if (!channel_is_member(&context.view) || max_id <= context.membership.read_inbox)
 		return 0;
-	home_members_set_read(call_home(call), call->user, id, max_id);
+	home_members_set_read(call_home(call), call->user, id, max_id, call->now_s);
 	update.max_id = max_id;
 	update.unread = unread_after(&context, max_id);
 	update.pts = context.row.pts;

@@ -66,3 +66,10 @@ bool channel_events_reach(const struct channel_place *place, int32_t pts)
 
 	return start <= pts;
 }
+
+int64_t channel_events_newest_s(const struct channel_place *place)
+{
+	return db_get_int(place->db, 0,
+		"SELECT date FROM channel_events WHERE channel = ?1 ORDER BY pts DESC LIMIT 1",
+		DB_INT(place->channel));
+}

@@ -122,5 +122,7 @@ size_t channel_events_after(const struct channel_place *place, struct arena *are
 	int32_t limit, struct channel_event_row *out);
 /* Whether every event after pts is still there. */
 bool channel_events_reach(const struct channel_place *place, int32_t pts);
+/* When the newest that is kept happened; 0: none is. */
+int64_t channel_events_newest_s(const struct channel_place *place);
 
 #endif

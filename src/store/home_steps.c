@@ -125,5 +125,14 @@ const struct db_step home_steps[] = {
 	     "NULL,"
 	     " used bigint NOT NULL, PRIMARY KEY (owner, name))"},
 	{45, "CREATE INDEX budgets_age ON budgets (owner, since)"},
+
+	/* More of memberships. role > 2: more than a member, few among millions. */
+	{46, "CREATE INDEX members_admins ON members (channel, user_id) WHERE role > 2"},
+	/* When it was read last and what was left, for devices that were away: a membership is no
+	 * event of the box. */
+	{47, "ALTER TABLE memberships ADD COLUMN read_at bigint NOT NULL DEFAULT 0"},
+	{48, "CREATE TABLE departures (user_id bigint NOT NULL, channel bigint NOT NULL, broadcast "
+	     "integer NOT NULL, left_at bigint NOT NULL, PRIMARY KEY (user_id, channel))"},
+	{49, "CREATE INDEX departures_time ON departures (user_id, left_at)"},
 	{0, NULL},
 };
