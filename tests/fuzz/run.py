@@ -37,7 +37,7 @@ def main():
         (CORPUS / name).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as found:
             command = [program, f'-max_total_time={args.seconds}', '-max_len=65536', '-timeout=5', '-rss_limit_mb=2048',
-                       f'-artifact_prefix={ROOT}/build-fuzz/crash-{name}-', '-print_final_stats=1', found, CORPUS / name]
+                       f'-artifact_prefix={ROOT / args.build}/crash-{name}-', '-print_final_stats=1', found, CORPUS / name]
             result = subprocess.run(command, capture_output=True, text=True, errors='replace')
             log = result.stderr
             runs = re.search(r'number_of_executed_units:\s*(\d+)', log)
