@@ -21,7 +21,7 @@ BREACHES = {
     'SQL of one engine': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b FOR UPDATE";\n'),
     'SQL with a bare placeholder': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b WHERE c = ?";\n'),
     'a table without primary key': ('src/store/home_x.c', SPDX + 'const char *s = "CREATE TABLE a (b bigint)";\n'),
-    'a handler without a row': ('src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call)\n{\n}\n'),
+    'a handler without a row': ('src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call, const struct tl_help_getNothing *req)\n{\n}\n'),
     'a row without a handler': ('src/api/methods_x.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_READ)\n'),
 }
 
@@ -37,6 +37,13 @@ def main():
     if result.returncode:
         failed = True
         print(result.stdout)
+    sources = subprocess.run(['git', '-C', ROOT, 'ls-files', '*.c', '*.h'], check=True, capture_output=True, text=True).stdout
+    formatted = subprocess.run(['clang-format-19', '--dry-run', '-Werror', *sources.split()], cwd=ROOT, capture_output=True,
+                               text=True)
+    print(f'{"ok" if formatted.returncode == 0 else "not ok"} the C code is formatted (./dev fmt)')
+    if formatted.returncode:
+        failed = True
+        print(formatted.stderr[:2000])
     for name, (path, text) in BREACHES.items():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(['git', 'init', '-q', folder], check=True)

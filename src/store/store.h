@@ -21,7 +21,7 @@ struct store {
 	struct db *home_db,
 		*square_db;  /* use store_home and store_square, which begin the transaction */
 	struct vault *vault; /* shared, thread-safe, not owned */
-	int savepoints;      /* open ones; a database that joins now starts as many */
+	int savepoints;	     /* open ones; a database that joins now starts as many */
 };
 
 MUST_CHECK int store_open(struct store *store, const struct store_paths *paths, struct vault *vault,
@@ -37,7 +37,8 @@ struct db *store_square(struct store *store);
 bool store_failed(const struct store *store);
 MUST_CHECK int store_commit(struct store *store); /* square, then home */
 void store_rollback(struct store *store);
-/* May lie inside one another: what one call of a batch does, and a part of it that may fail alone. */
+/* May lie inside one another: what one call of a batch does, and a part of it that may fail alone.
+ */
 void store_savepoint(struct store *store);
 void store_savepoint_end(struct store *store, bool keep);
 
