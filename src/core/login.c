@@ -91,13 +91,18 @@ static int deliver(struct call *call, const struct login_phone *phone, const str
 	struct db *db = call_home(call);
 	int64_t user = home_user_by_phone(db, phone->hash);
 
-	*to_app = user && home_keys_count(db, user) > 0;
+	const bool has_app = user && home_keys_count(db, user) > 0;
+
+	if (has_app && deliver_to_app(call, user, code) < 0)
+		return -1;
+	/* Printed whoever asks: so the answer doesn't tell who has an account. */
+	*to_app = has_app && !call->env->codes_to_console;
 	if (call->env->codes_to_console)
 		deliver_to_console(call, phone, code);
-	if (*to_app)
-		return deliver_to_app(call, user, code);
-	/* No gateway carries codes out yet: saying "sent" would be a lie. */
-	return call->env->codes_to_console ? 0 : rpc_error(call, 400, "SMS_CODE_CREATE_FAILED");
+	else if (!has_app)
+		/* No gateway carries codes out yet: saying "sent" would be a lie. */
+		return rpc_error(call, 400, "SMS_CODE_CREATE_FAILED");
+	return 0;
 }
 
 static int send_code(struct call *call, const struct login_phone *phone, struct login_sent *out)
@@ -224,6 +229,16 @@ static bool code_is(const struct home_code *code, struct bytes typed)
 	       bytes_equal_secret(typed.data, code->code.data, typed.size);
 }
 
+/* The same key again (the answer was lost, or a client asks after signUp) is fine. */
+static int repeated_sign_in(struct call *call, const struct login_phone *phone, int64_t *user)
+{
+	*user = home_user_by_phone(call_home(call), phone->hash);
+	if (*user && call->user == *user)
+		return 0;
+	*user = 0;
+	return rpc_error(call, 400, "PHONE_CODE_EXPIRED");
+}
+
 int login_sign_in(struct call *call, struct bytes written, struct bytes hash, struct bytes typed,
 	int64_t *user)
 {
@@ -242,12 +257,11 @@ int login_sign_in(struct call *call, struct bytes written, struct bytes hash, st
 	use = code_use(call, &phone);
 	if (check_wrong_tries(call, &use) < 0)
 		return -1;
+	if (code.state == CODE_USED)
+		return repeated_sign_in(call, &phone, user);
 	if (!code_is(&code, typed))
 		return wrong_code(call, &code);
 	*user = home_user_by_phone(db, phone.hash);
-	/* The same key again (the answer was lost, or a client asks after signUp) is fine. */
-	if (code.state == CODE_USED && (*user == 0 || call->user != *user))
-		return rpc_error(call, 400, "PHONE_CODE_EXPIRED");
 	if (*user == 0) {
 		code.state = CODE_VERIFIED;
 		code.expires_at_s = call->now_s + LOGIN_VERIFIED_LIFE_S;
@@ -256,6 +270,17 @@ int login_sign_in(struct call *call, struct bytes written, struct bytes hash, st
 	}
 	home_codes_use(db, phone.hash);
 	return log_in(call, *user, true);
+}
+
+/* Clients expect the service's chat to be there: codes and letters come in it. */
+static int welcome(struct call *call, int64_t user)
+{
+	char *text = arena_printf(call->arena,
+		"Welcome to %s.\n\nLogin codes, new logins and letters about your channels come "
+		"here. Give a login code to nobody, whoever asks.",
+		call->env->name);
+
+	return box_service_message(call, user, bytes_from_str(text));
 }
 
 static int create_account(struct call *call, const struct login_phone *phone,
@@ -270,7 +295,7 @@ static int create_account(struct call *call, const struct login_phone *phone,
 
 	user.id = USER_FIRST_ID - 1 + db_counter_add(db, HOME_INSTALLATION, "user", 1);
 	home_user_insert(db, call->store->vault, call->arena, &user, phone->hash);
-	if (box_create(call, user.id) < 0)
+	if (box_create(call, user.id) < 0 || welcome(call, user.id) < 0)
 		return -1;
 	contacts_link(call, phone->digits, user.id);
 	*id = user.id;

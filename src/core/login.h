@@ -7,8 +7,9 @@
  *                                      -> number new: verified, waits for signUp
  *
  * The answer is the same whether or not a number has an account, except to who holds the code.
- * Codes are guessed against bounds: tries of one code, codes of one number and of one network in an
- * hour, wrong tries of one number in a day.
+ * (Where codes can only go to an account's other devices, who has none is refused: bounded per
+ * network.) Codes are guessed against bounds: tries of one code, codes of one number and of one
+ * network in an hour, wrong tries of one number in a day.
  */
 #ifndef CORE_LOGIN_H
 #define CORE_LOGIN_H

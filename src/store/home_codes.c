@@ -43,6 +43,10 @@ bool home_code_get(struct db *db, const struct vault *vault, struct arena *arena
 	out->created_at_s = query_int(&q, 4);
 	out->expires_at_s = query_int(&q, 5);
 	place = code_place(salt, out->phone_hash);
+	if (out->state == CODE_USED) {
+		query_end(&q);
+		return !db_failed(db);
+	}
 	if (!home_salt(db, HOME_INSTALLATION, salt) ||
 		vault_open(vault, &place, query_bytes(&q, arena, 1), arena, &out->code) < 0)
 		db_fail(db, "a login code does not open");
@@ -74,8 +78,10 @@ void home_code_update(struct db *db, const struct home_code *code)
 
 void home_codes_use(struct db *db, const uint8_t *phone_hash)
 {
-	db_run(db, "UPDATE login_codes SET state = ?2, tries = 0 WHERE phone_hash = ?1",
-		DB_BYTES(phone_bytes(phone_hash)), DB_INT(CODE_USED));
+	db_run(db,
+		"UPDATE login_codes SET state = ?2, tries = 0, sealed_code = ?3"
+		" WHERE phone_hash = ?1",
+		DB_BYTES(phone_bytes(phone_hash)), DB_INT(CODE_USED), DB_BYTES(BYTES_LITERAL("")));
 }
 
 struct home_code_use home_codes_used(

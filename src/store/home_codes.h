@@ -15,7 +15,7 @@ enum home_code_state {
 struct home_code {
 	struct bytes hash; /* phone_code_hash: random text that names the code */
 	uint8_t phone_hash[VAULT_LOOKUP_SIZE];
-	struct bytes code; /* digits */
+	struct bytes code; /* digits; absent once it is used */
 	int tries;	   /* wrong ones */
 	enum home_code_state state;
 	int64_t created_at_s, expires_at_s;
@@ -35,7 +35,8 @@ void home_code_insert(struct db *db, const struct vault *vault, struct arena *ar
 	const struct home_code *code);
 /* Tries, state and expiry. */
 void home_code_update(struct db *db, const struct home_code *code);
-/* Somebody logged in with the number: its codes are used and its wrong tries forgiven. */
+/* Somebody logged in with the number: its codes are used and gone, its wrong tries
+ * forgiven. */
 void home_codes_use(struct db *db, const uint8_t *phone_hash);
 struct home_code_use home_codes_used(
 	struct db *db, const uint8_t *phone_hash, int64_t since_codes_s, int64_t since_wrong_s);

@@ -163,6 +163,16 @@ static int open_device(const struct vault *vault, struct arena *arena, const uin
 	return 0;
 }
 
+static void logins_reverse(struct home_login *logins, size_t count)
+{
+	for (size_t i = 0; i < count / 2; i++) {
+		struct home_login swap = logins[i];
+
+		logins[i] = logins[count - 1 - i];
+		logins[count - 1 - i] = swap;
+	}
+}
+
 size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena *arena,
 	int64_t user_id, struct home_login **out)
 {
@@ -174,9 +184,11 @@ size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena 
 	*out = logins;
 	if (!home_salt(db, HOME_INSTALLATION, salt))
 		return 0;
+	/* Where there are too many, the old ones are left out: a login that somebody stole is seen.
+	 */
 	q = db_query(db,
 		"SELECT id, sealed_device, login_at, active_at FROM auth_keys WHERE user_id = ?1"
-		" ORDER BY login_at, id LIMIT ?2",
+		" ORDER BY login_at DESC, id DESC LIMIT ?2",
 		DB_INT(user_id), DB_INT(LOGINS_MAX));
 	while (query_next(&q)) {
 		struct home_login *login = &logins[count++];
@@ -187,6 +199,7 @@ size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena 
 		if (open_device(vault, arena, salt, query_bytes(&q, arena, 1), login) < 0)
 			db_fail(db, "a device does not open");
 	}
+	logins_reverse(logins, count);
 	return db_failed(db) ? 0 : count;
 }
 

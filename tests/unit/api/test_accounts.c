@@ -179,6 +179,7 @@ static void login_from_the_first_code_to_the_second_device(void **state)
 	fixture_call(f, 2);
 	send = REQUEST(auth_sendCode);
 	send->phone_number = B(AYU);
+	f->env.codes_to_console = false;
 	RUN(auth_sendCode, send);
 	assert_int_equal(TL_AS(auth_sentCode, reply.object)->type->name, TL_auth_sentCodeTypeApp);
 

@@ -223,8 +223,8 @@ static void test_the_start_of_a_client(void **state)
 		assert_true(ask(f, BUDI, layers[i], &dialogs->o, &reply));
 		list = TL_AS(messages_dialogs, reply.object);
 		assert_non_null(list);
-		assert_int_equal(list->dialogs.count, 1);
-		assert_int_equal(list->messages.count, 1);
+		assert_int_equal(list->dialogs.count, 2); /* and the service's */
+		assert_int_equal(list->messages.count, 2);
 		dialog = TL_AS(dialog, list->dialogs.at[0]);
 		assert_int_equal(dialog->unread_count, i + 1);
 		assert_non_null(dialog->notify_settings);
@@ -234,7 +234,7 @@ static void test_the_start_of_a_client(void **state)
 		dialogs->offset_peer = input_user(budi, anna, f);
 		TL_AS(inputPeerUser, dialogs->offset_peer)->access_hash = 0;
 		assert_true(ask(f, BUDI, layers[i], &dialogs->o, &reply));
-		assert_int_equal(TL_AS(messages_dialogsSlice, reply.object)->dialogs.count, 0);
+		assert_int_equal(TL_AS(messages_dialogsSlice, reply.object)->dialogs.count, 1);
 		assert_true(ask(f, BUDI, layers[i], &pinned->o, &reply));
 		assert_int_equal(TL_AS(messages_peerDialogs, reply.object)->dialogs.count, 0);
 		assert_true(ask(f, BUDI, layers[i], &TL_NEW(&scratch, messages_getDialogFilters)->o,

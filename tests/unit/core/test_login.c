@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/box.h"
 #include "core/sessions.h"
 #include "core/users.h"
 #include "store/home_keys.h"
@@ -67,6 +68,9 @@ static void an_answer_that_was_lost_can_be_asked_for_again(void **state)
 	call = fixture_call(f, 2); /* but a used code logs no other key in */
 	fixture_refused(
 		f, login_sign_in(call, B(PHONE), hash, B(code), &again), 400, "PHONE_CODE_EXPIRED");
+	call = fixture_call(f, 2); /* nor does it say what it was */
+	fixture_refused(f, login_sign_in(call, B(PHONE), hash, B("wrong"), &again), 400,
+		"PHONE_CODE_EXPIRED");
 	assert_int_equal(user_of_key(f, 2), 0);
 }
 
@@ -96,6 +100,65 @@ static void the_code_of_a_second_device_comes_to_the_first(void **state)
 		fixture_end(f, login_sign_in(call, B(PHONE), B(hash), B(code), &second)), 0);
 	assert_int_equal(second, user);
 	assert_int_equal(user_of_key(f, 2), user);
+}
+
+static void a_printed_code_does_not_tell_who_has_an_account(void **state)
+{
+	struct fixture *f = *state;
+	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", "");
+	const char *const phones[] = {PHONE, "6281300000000"};
+	struct login_sent sent;
+
+	for (size_t i = 0; i < ARRAY_LEN(phones); i++) {
+		struct call *call = fixture_call(f, 2);
+
+		assert_int_equal(fixture_end(f, login_send_code(call, B(phones[i]), &sent)), 0);
+		assert_false(sent.to_app);
+		assert_non_null(fixture_effect(f, EFFECT_CODE, 0));
+		/* Its devices hear of it all the same. */
+		assert_int_equal(fixture_effect_count(f, EFFECT_ACCOUNT, user), i == 0);
+	}
+}
+
+static void the_first_chat_is_the_services(void **state)
+{
+	struct fixture *f = *state;
+	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", "");
+	const struct effect *told = fixture_effect(f, EFFECT_ACCOUNT, user);
+	struct box_state box;
+
+	assert_non_null(told);
+	assert_int_equal(told->set.updates[0].message->from.id, SERVICE_USER);
+	assert_int_equal(fixture_end(f, box_state(fixture_call(f, 1), &box)), 0);
+	assert_int_equal(box.unread, 1);
+}
+
+static void a_fresh_login_among_many_ends_no_other(void **state)
+{
+	enum { KEYS = 210 };
+	struct fixture *f = *state;
+	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", "");
+	struct home_login *logins;
+	struct call *call;
+
+	for (uint64_t key = 2; key <= KEYS; key++) {
+		struct bytes token;
+		char text[64];
+
+		call = fixture_call(f, 1);
+		token = login_export(call);
+		snprintf(text, sizeof(text), "%.*s", (int)token.size, token.data);
+		fixture_end(f, 0);
+		f->now_s++;
+		assert_int_equal(
+			fixture_end(f, login_import(fixture_call(f, key), user, B(text))), 0);
+	}
+	call = fixture_call(f, KEYS);
+	assert_int_equal(sessions_list(call, &logins), 200);
+	assert_int_equal(logins[199].key_id, KEYS);
+	fixture_end(f, 0);
+	call = fixture_call(f, KEYS);
+	fixture_refused(f, sessions_end_others(call), 406, "FRESH_RESET_AUTHORISATION_FORBIDDEN");
 }
 
 static void without_a_way_to_send_nothing_is_said_to_be_sent(void **state)
@@ -414,6 +477,9 @@ int main(void)
 		CASE(a_new_number_signs_up_after_its_code),
 		CASE(an_answer_that_was_lost_can_be_asked_for_again),
 		CASE(the_code_of_a_second_device_comes_to_the_first),
+		CASE(a_printed_code_does_not_tell_who_has_an_account),
+		CASE(the_first_chat_is_the_services),
+		CASE(a_fresh_login_among_many_ends_no_other),
 		CASE(without_a_way_to_send_nothing_is_said_to_be_sent),
 		CASE(five_wrong_codes_end_it),
 		CASE(ten_wrong_codes_in_a_day_end_the_day),

@@ -348,9 +348,10 @@ static void test_a_whole_chat_goes_in_steps(void **state)
 	assert_int_equal(
 		fixture_end(f, dialogs_list(fixture_call(f, ANNA), &top, DIALOGS_ALL, 10, &list)),
 		0);
-	assert_int_equal(list.count, 1);
+	assert_int_equal(list.count, 2);
 	assert_int_equal(list.at[0].peer.id, citra);
-	assert_int_equal(state_of(f, BUDI).unread, (HISTORY_LIMIT_MAX + 20) / 2);
+	assert_int_equal(list.at[1].peer.id, SERVICE_USER);
+	assert_int_equal(state_of(f, BUDI).unread, (HISTORY_LIMIT_MAX + 20) / 2 + 1);
 }
 
 static void test_typing_is_told_to_the_other_only(void **state)
