@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// A screen of its own (Xvfb) and a re-keyed Telegram Desktop on it, driven by mouse and keys as a person
+// would. Knows where things are in its window of 858 by 673 points on a screen of 1100 by 800.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { rekeyedCopy } from './rekey.mjs';
+import { sleep, waitFor } from './wait.mjs';
+
+const BINARY = '/usr/bin/telegram-desktop';
+const BLUE = [64, 167, 227]; // of its buttons
+const NEAR = 14;
+
+export const PLACES = {
+	start: [480, 519], byPhone: [540, 573], next: [480, 487], photo: [650, 235], firstChat: [300, 174], search: [310, 112],
+	firstResult: [300, 200], bottom: [699, 690], menu: [157, 113], newChannel: [246, 294],
+};
+
+const has = (program) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+
+export function whatIsMissing() {
+	const missing = ['Xvfb', 'xdotool', 'dbus-run-session', 'import'].filter((program) => !has(program));
+	if (!existsSync(BINARY)) missing.unshift('telegram-desktop');
+	return missing.length ? `not installed: ${missing.join(', ')}` : null;
+}
+
+export class Screen {
+	constructor(folder, shots) {
+		Object.assign(this, { folder, shots });
+		mkdirSync(shots, { recursive: true });
+	}
+
+	async open() {
+		// -displayfd: the X server chooses a free number and tells it.
+		this.server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1100x800x24', '-nolisten', 'tcp'],
+			{ stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+		let said = '';
+		this.server.stdio[3].on('data', (chunk) => { said += chunk; });
+		await waitFor('a screen', () => said.includes('\n'), 15000);
+		this.display = `:${said.trim()}`;
+	}
+
+	#run(program, ...args) {
+		return execFileSync(program, args, { env: { ...process.env, DISPLAY: this.display }, maxBuffer: 1 << 24 });
+	}
+
+	startDesktop(server) {
+		const home = join(this.folder, 'home');
+		mkdirSync(home, { recursive: true, mode: 0o700 });
+		this.desktop = spawn('dbus-run-session', ['--', rekeyedCopy(BINARY, server.pem, server.port), '-many', '-workdir', `${join(this.folder, 'tdesktop')}/`], {
+			stdio: 'ignore', detached: true, // a group of its own, to be ended as a whole
+			env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, LANG: 'C.UTF-8', DISPLAY: this.display },
+		});
+	}
+
+	async stopDesktop() {
+		if (!this.desktop) return;
+		const ended = new Promise((done) => this.desktop.once('exit', done));
+		try { process.kill(-this.desktop.pid, 'SIGTERM'); } catch { return; }
+		await Promise.race([ended, sleep(8000)]);
+		try { process.kill(-this.desktop.pid, 'SIGKILL'); } catch { /* it is gone */ }
+		this.desktop = null;
+	}
+
+	async close() {
+		await this.stopDesktop();
+		this.server?.kill('SIGTERM');
+	}
+
+	shot(name) {
+		this.#run('import', '-window', 'root', join(this.shots, `${name}.png`));
+	}
+
+	isBlue([x, y]) {
+		const pixel = [...this.#run('import', '-window', 'root', '-crop', `1x1+${x}+${y}`, '-depth', '8', 'rgb:-')].slice(0, 3);
+		return pixel.every((value, i) => Math.abs(value - BLUE[i]) <= NEAR);
+	}
+
+	async blue(what, place, wanted = true, ms = 30000) {
+		await waitFor(what, async () => {
+			await sleep(250);
+			return this.isBlue(place) === wanted;
+		}, ms);
+	}
+
+	// Buttons hear a press that lasts, on a machine that is busy.
+	async click([x, y]) {
+		this.#run('xdotool', 'mousemove', `${x}`, `${y}`);
+		await sleep(350);
+		this.#run('xdotool', 'mousedown', '1');
+		await sleep(150);
+		this.#run('xdotool', 'mouseup', '1');
+		await sleep(600);
+	}
+
+	// Clicks until it helped.
+	async clickUntil(what, place, helped, ms = 30000) {
+		let tried = 0;
+		await waitFor(what, async () => {
+			if (await helped()) return true;
+			if (Date.now() - tried > 4000) {
+				await this.click(place);
+				tried = Date.now();
+			}
+			await sleep(300);
+			return helped();
+		}, ms);
+	}
+
+	type(text) {
+		this.#run('xdotool', 'type', '--delay', '70', text);
+	}
+
+	keys(...names) {
+		this.#run('xdotool', 'key', '--delay', '150', ...names);
+	}
+}
