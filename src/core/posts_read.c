@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading posts: history, single posts, read marks, views, and the lines of the chat list. */
+#include "base/text.h"
 #include "core/channel_load.h"
+#include "core/entities.h"
+#include "core/find.h"
 #include "core/posts.h"
 #include "core/roster.h"
 #include "core/users.h"
@@ -122,52 +125,55 @@ int channel_posts_get(
 	return 0;
 }
 
-static uint8_t fold(uint8_t c)
+/* Rows of one step of a search: those that match go into out. Returns the id of the last one. */
+static int32_t search_rows(struct call *call, const struct channel_context *context,
+	struct arena *scratch, const struct post_rows *rows, struct bytes low, size_t limit,
+	struct post_list *out)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
-}
+	int32_t last = 0;
 
-static bool text_has(struct bytes text, struct bytes wanted)
-{
-	for (size_t at = 0; at + wanted.size <= text.size; at++) {
-		size_t same = 0;
+	for (size_t i = 0; i < rows->count && out->count < limit; i++) {
+		const struct post_row *row = &rows->at[i];
+		struct message message;
 
-		while (same < wanted.size && fold(text.data[at + same]) == fold(wanted.data[same]))
-			same++;
-		if (same == wanted.size)
-			return true;
+		last = row->id;
+		if (row->action != ACTION_NONE || row->hidden_by)
+			continue;
+		if (message_body_decode(scratch, row->body, &message) < 0)
+			db_fail(context->place.db, "a post's body cannot be read");
+		else if (find_folded(scratch, message.text, low))
+			list_add(call, context, row, out);
 	}
-	return false;
+	return last;
 }
 
 int channel_posts_search(struct call *call, int64_t id, struct bytes text,
 	const struct post_range *range, struct post_list *out)
 {
-	const int32_t limit = clamp(range->limit, 0, POSTS_PER_CALL_MAX);
+	const size_t limit = (size_t)clamp(range->limit, 0, POSTS_PER_CALL_MAX);
+	const struct bytes low = bytes_of(text_lower(call->arena, text), text.size);
 	struct post_bounds bounds;
 	struct channel_context context;
 	struct post_rows rows;
+	struct arena scratch;
 	int32_t from = range->offset_id > 0 ? range->offset_id : INT32_MAX;
 	size_t looked_at = 0;
 
 	if (channel_need_open(call, id, &context) < 0)
 		return -1;
-	list_init(call, &context, (size_t)limit, out);
+	list_init(call, &context, limit, out);
 	bounds = range_bounds(&context, range);
+	/* What was looked at and not found goes again. */
+	arena_init(&scratch);
 	do {
+		arena_reset(&scratch);
 		post_rows_older(
-			&context.place, call->arena, &bounds, from, 0, POSTS_PER_CALL_MAX, &rows);
-		for (size_t i = 0; i < rows.count && out->count < (size_t)limit; i++) {
-			from = rows.at[i].id;
-			if (rows.at[i].action != ACTION_NONE || rows.at[i].hidden_by)
-				continue;
-			list_add(call, &context, &rows.at[i], out);
-			if (!text_has(out->posts[out->count - 1].text, text))
-				out->count--;
-		}
+			&context.place, &scratch, &bounds, from, 0, POSTS_PER_CALL_MAX, &rows);
+		from = search_rows(call, &context, &scratch, &rows, low, limit, out);
 		looked_at += rows.count;
-	} while (rows.count == POSTS_PER_CALL_MAX && out->count < (size_t)limit &&
+	} while (rows.count == POSTS_PER_CALL_MAX && out->count < limit &&
 		 looked_at < SEARCH_POSTS_MAX);
+	arena_release(&scratch);
 	out->total = (int64_t)out->count;
 	list_finish(call, out);
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/box.h"
+#include "core/find.h"
 
 /* How far from its starting point a page may lie: skipped rows are walked over. */
 #define HISTORY_SKIP_MAX 100000
@@ -94,25 +95,6 @@ int private_get(struct call *call, const int32_t *ids, size_t count, struct mess
 	return 0;
 }
 
-/* Any ASCII case. */
-static bool contains(struct bytes text, const char *low, size_t size)
-{
-	for (size_t i = 0; i + size <= text.size; i++) {
-		size_t k = 0;
-
-		while (k < size) {
-			uint8_t c = text.data[i + k];
-
-			if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != (uint8_t)low[k])
-				break;
-			k++;
-		}
-		if (k == size)
-			return true;
-	}
-	return false;
-}
-
 static bool has_url(const struct message *message)
 {
 	for (size_t i = 0; i < message->entity_count; i++) {
@@ -123,14 +105,14 @@ static bool has_url(const struct message *message)
 	return false;
 }
 
-static bool matches(
-	const struct message *message, const struct private_query *query, const char *low)
+static bool matches(struct arena *scratch, const struct message *message,
+	const struct private_query *query, struct bytes low)
 {
 	if (message->action != ACTION_NONE || message->date_s < query->min_date_s ||
 		(query->from && message->from.id != query->from) ||
 		(query->filter == SEARCH_URLS && !has_url(message)))
 		return false;
-	return !query->text.size || contains(message->text, low, query->text.size);
+	return find_folded(scratch, message->text, low);
 }
 
 #define SEARCH_STEP 200 /* rows opened at a time */
@@ -138,7 +120,7 @@ static bool matches(
 int private_search(struct call *call, const struct private_query *query,
 	const struct post_range *range, struct message_list *out)
 {
-	const char *low = text_lower(call->arena, query->text);
+	const struct bytes low = bytes_of(text_lower(call->arena, query->text), query->text.size);
 	struct home_page page = {.peer_kind = query->with ? PEER_USER : PEER_NONE,
 		.peer = query->with,
 		.above = range->min_id > 0 ? range->min_id : 0,
@@ -147,20 +129,26 @@ int private_search(struct call *call, const struct private_query *query,
 	int32_t limit = clamp(range->limit, 0, HISTORY_LIMIT_MAX), looked = 0;
 	int32_t skip = clamp(range->add_offset, 0, HISTORY_SKIP_MAX);
 	struct home_messages rows;
-	struct home_box box;
+	struct home_box box, looking;
+	struct arena scratch;
 
 	if (!box_open(call, call->user, &box))
 		return rpc_error(call, 400, "PEER_ID_INVALID");
 	*out = (struct message_list){
 		.at = arena_array(call->arena, (size_t)limit, sizeof(*out->at))};
+	/* What was looked at and not found goes again: thousands of rows are opened. */
+	arena_init(&scratch);
+	looking = box;
+	looking.arena = &scratch;
 	do {
-		home_messages_older(&box, &page, &rows);
+		arena_reset(&scratch);
+		home_messages_older(&looking, &page, &rows);
 		for (size_t i = 0; i < rows.count; i++) {
 			struct message message;
 
 			page.below = rows.at[i].id;
-			box_message_from_row(&box, &rows.at[i], &message);
-			if (!matches(&message, query, low))
+			box_message_from_row(&looking, &rows.at[i], &message);
+			if (!matches(&scratch, &message, query, low))
 				continue;
 			out->total++;
 			if (range->offset_id > 0 && message.id >= range->offset_id)
@@ -170,10 +158,11 @@ int private_search(struct call *call, const struct private_query *query,
 			if (skip > 0)
 				skip--;
 			else if (out->count < (size_t)limit)
-				out->at[out->count++] = message;
+				box_message_from_row(&box, &rows.at[i], &out->at[out->count++]);
 		}
 		looked += (int32_t)rows.count;
 	} while (rows.count == SEARCH_STEP && looked < SEARCH_ROWS_MAX);
 	out->inexact = rows.count == SEARCH_STEP;
+	arena_release(&scratch);
 	return 0;
 }

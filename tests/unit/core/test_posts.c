@@ -205,6 +205,39 @@ static void search_finds_words(void **state)
 	fixture_end(f, 0);
 }
 
+static void search_keeps_what_it_found_far_apart(struct fixture *f, bool public)
+{
+	int64_t id = make(f, public, true);
+	struct post_list list;
+
+	channels_post(f, OWNER_KEY, id, "the first Needle");
+	for (int i = 0; i < 230; i++)
+		channels_post(f, OWNER_KEY, id, "hay hay hay hay");
+	channels_post(f, OWNER_KEY, id, "the last nEEDLe");
+	assert_int_equal(
+		fixture_end(f, channel_posts_search(fixture_call(f, OWNER_KEY), id, B("NEEDLE"),
+				       &(struct post_range){.limit = 10}, &list)),
+		0);
+	assert_int_equal(list.count, 2);
+	assert_true(bytes_equal(list.posts[0].text, B("the last nEEDLe")));
+	assert_true(bytes_equal(list.posts[1].text, B("the first Needle")));
+	assert_int_equal(fixture_end(f, channel_posts_search(fixture_call(f, OWNER_KEY), id,
+						B("a text that is longer than any of the posts is"),
+						&(struct post_range){.limit = 10}, &list)),
+		0);
+	assert_int_equal(list.count, 0);
+}
+
+static void search_looks_far_in_the_home(void **state)
+{
+	search_keeps_what_it_found_far_apart(*state, false);
+}
+
+static void search_looks_far_in_the_square(void **state)
+{
+	search_keeps_what_it_found_far_apart(*state, true);
+}
+
 static void reading_counts_down(void **state)
 {
 	struct fixture *f = *state;
@@ -444,6 +477,8 @@ int main(void)
 		T(group_messages_have_authors),
 		T(history_is_windowed_as_clients_ask),
 		T(search_finds_words),
+		T(search_looks_far_in_the_home),
+		T(search_looks_far_in_the_square),
 		T(reading_counts_down),
 		T(a_member_counts_once_per_post),
 		T(a_post_named_twice_counts_once),

@@ -462,6 +462,27 @@ static void test_search_opens_the_own_rows_only(void **state)
 	assert_false(list.inexact);
 }
 
+static void test_search_keeps_what_it_found_far_apart(void **state)
+{
+	struct fixture *f = *state;
+	const struct private_query query = {.text = B("needle"), .with = budi};
+	struct post_range range = {.limit = 10};
+	struct message_list list;
+	int32_t first = say(f, ANNA, budi, "the first Needle"), last;
+
+	for (int i = 0; i < 450; i++)
+		say(f, ANNA, budi, "hay hay hay hay hay hay");
+	last = say(f, ANNA, budi, "the last nEEDLe");
+	assert_int_equal(
+		fixture_end(f, private_search(fixture_call(f, ANNA), &query, &range, &list)), 0);
+	assert_int_equal(list.count, 2);
+	assert_int_equal(list.total, 2);
+	assert_int_equal(list.at[0].id, last);
+	assert_true(bytes_equal(list.at[0].text, B("the last nEEDLe")));
+	assert_int_equal(list.at[1].id, first);
+	assert_true(bytes_equal(list.at[1].text, B("the first Needle")));
+}
+
 static void test_chat_list_in_pages(void **state)
 {
 	struct fixture *f = *state;
@@ -550,6 +571,7 @@ int main(void)
 		T(test_typing_is_told_to_the_other_only),
 		T(test_pages_of_history),
 		T(test_search_opens_the_own_rows_only),
+		T(test_search_keeps_what_it_found_far_apart),
 		T(test_chat_list_in_pages),
 		T(test_service_message),
 		T(test_text_stands_nowhere_in_clear),
