@@ -33,6 +33,8 @@ async function signUp(s, screen, phone) {
 	screen.type(code);
 	await screen.blue('the page of the name', PLACES.photo);
 	screen.type('Desktop');
+	screen.keys('Tab');
+	screen.type('User');
 	screen.shot('2-name');
 	await screen.clickUntil('the chats', PLACES.next, () => !screen.isBlue(PLACES.photo));
 }
