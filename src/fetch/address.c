@@ -36,6 +36,7 @@ static const struct range ranges_v4[] = {
 /* The first that fits counts. Whatever isn't listed is reserved: only 2000::/3 is given out. */
 static const struct range ranges_v6[] = {
 	{{[15] = 1}, 128, ADDRESS_LOOPBACK},
+	{{0xfd, 0x00, 0x0e, 0xc2}, 32, ADDRESS_RESERVED}, /* metadata of a cloud */
 	{{0xfc}, 7, ADDRESS_PRIVATE},
 	{{0x20, 0x01, 0}, 23, ADDRESS_RESERVED}, /* protocols' own: Teredo, benchmarks, ORCHID */
 	{{0x20, 0x01, 0x0d, 0xb8}, 32, ADDRESS_RESERVED}, /* examples */

@@ -21,7 +21,7 @@ struct decoded {
 };
 
 /* More detail than this no output needs: large files are decoded smaller where the format can. */
-#define DECODE_SIDE_ENOUGH 512
+#define DECODE_SIDE_ENOUGH 2048
 
 /* On anything but MEDIA_OK, *out holds no picture; what was read of format and size stays. reason:
  * a short text for operators. pixels_max bounds width times height as the file says. */

@@ -39,30 +39,67 @@ static size_t window_of(size_t side)
 	return (side + 2 * SAMPLES - 1) / (2 * SAMPLES);
 }
 
-/* The running mean over a window around each value of a line; at the ends, over what there is of
- * it. An even window reaches one further to the right than to the left. */
-static void blur_line(const float *in, float *out, size_t count, size_t stride, size_t window)
+/* How far a window reaches: an even one further to the right, or down, than to the left. */
+struct reach {
+	size_t before, after;
+};
+
+static struct reach reach_of(size_t side)
 {
-	size_t right = window / 2, left = window - 1 - right, end = 0, start = 0;
+	size_t window = window_of(side);
+
+	return (struct reach){.before = window - 1 - window / 2, .after = window / 2};
+}
+
+/* The running mean over the window around each value; at the ends, over what there is of it. */
+static void blur_row(const float *in, float *out, size_t count, struct reach reach)
+{
+	size_t start = 0, end = 0;
 	double sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		while (end < count && end <= i + right)
-			sum += (double)in[end++ * stride];
-		while (start + left < i)
-			sum -= (double)in[start++ * stride];
-		out[i * stride] = (float)(sum / (double)(end - start));
+		while (end < count && end <= i + reach.after)
+			sum += (double)in[end++];
+		while (start + reach.before < i)
+			sum -= (double)in[start++];
+		out[i] = (float)(sum / (double)(end - start));
+	}
+}
+
+/* The same down the columns, all of them at once: memory is read in the order in which it lies. */
+static void blur_columns(
+	const float *in, float *out, double *sums, size_t width, size_t height, struct reach reach)
+{
+	size_t start = 0, end = 0;
+
+	memset(sums, 0, width * sizeof(*sums));
+	for (size_t y = 0; y < height; y++) {
+		double share;
+
+		for (; end < height && end <= y + reach.after; end++) {
+			for (size_t x = 0; x < width; x++)
+				sums[x] += (double)in[end * width + x];
+		}
+		for (; start + reach.before < y; start++) {
+			for (size_t x = 0; x < width; x++)
+				sums[x] -= (double)in[start * width + x];
+		}
+		share = 1.0 / (double)(end - start);
+		for (size_t x = 0; x < width; x++)
+			out[y * width + x] = (float)(sums[x] * share);
 	}
 }
 
 static void blur(float *luma, float *spare, size_t width, size_t height)
 {
+	double *sums = mem_alloc(width * sizeof(*sums));
+
 	for (int pass = 0; pass < BLUR_PASSES; pass++) {
 		for (size_t y = 0; y < height; y++)
-			blur_line(luma + y * width, spare + y * width, width, 1, window_of(width));
-		for (size_t x = 0; x < width; x++)
-			blur_line(spare + x, luma + x, height, width, window_of(height));
+			blur_row(luma + y * width, spare + y * width, width, reach_of(width));
+		blur_columns(spare, luma, sums, width, height, reach_of(height));
 	}
+	free(sums);
 }
 
 static void sample(const float *luma, size_t width, size_t height, float out[SAMPLES][SAMPLES])

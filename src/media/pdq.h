@@ -22,10 +22,10 @@ struct pdq {
 	uint8_t bits[PDQ_SIZE];
 };
 
-/* Both sides of the picture are at least 1; anything larger than PDQ_SIDE_MAX is shrunk by the
- * caller (the description advises it; more pixels only cost time). Returns the quality, 0 to 100.
- */
-#define PDQ_SIDE_MAX 512
+/* Both sides of the picture are at least 1 and at most PDQ_SIDE_MAX: the caller shrinks what is
+ * larger. Up to there the bits are those of the implementation that was published with the
+ * description; beyond, about ten of them may differ. Returns the quality, 0 to 100. */
+#define PDQ_SIDE_MAX 2048
 int pdq_of_picture(const struct picture *picture, struct pdq *out);
 /* 0 to 256 bits. */
 int pdq_distance(const struct pdq *a, const struct pdq *b);
