@@ -50,6 +50,11 @@ void channel_tell_membership(
 void channel_note_departure(
 	struct call *call, const struct channel_context *context, int64_t account);
 
+/* ---- core/channel_names.c ---- */
+
+/* The viewer gives up the name, in any case of letters. */
+void channel_name_release(struct call *call, struct bytes name);
+
 /* ---- core/posts.c ---- */
 
 /* Appends the post (action, text, entities, random_id set; the rest is filled in) with its event

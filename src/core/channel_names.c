@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/channel_load.h"
 #include "core/move.h"
+#include "store/home_names.h"
 #include "store/square_channels.h"
 
 #define USERNAME_LEAST 5
@@ -33,11 +34,60 @@ static struct bytes lower(struct call *call, struct bytes name)
 	return bytes_from_str(text_lower(call->arena, name));
 }
 
+/* Followers and links still point to a name that was just given up: for a while only who had it may
+ * have it again, so that nobody steps into another's place. */
+#define NAME_HELD_S (7 * 86400)
+
+static void name_hash(struct call *call, struct bytes name, uint8_t hash[VAULT_LOOKUP_SIZE])
+{
+	vault_lookup(call->store->vault, "username", lower(call, name), hash);
+}
+
+static bool name_is_free(struct call *call, struct bytes name)
+{
+	uint8_t hash[VAULT_LOOKUP_SIZE];
+	int64_t before;
+
+	if (square_names_taken(call_square(call), lower(call, name)))
+		return false;
+	name_hash(call, name, hash);
+	before = home_names_released_by(call_home(call), hash, call->now_s - NAME_HELD_S);
+	return before == 0 || before == call->user;
+}
+
+void channel_name_release(struct call *call, struct bytes name)
+{
+	uint8_t hash[VAULT_LOOKUP_SIZE];
+
+	square_names_delete(call_square(call), lower(call, name));
+	if (call->user == 0)
+		return; /* a repair: it was given up before */
+	name_hash(call, name, hash);
+	home_names_release(
+		call_home(call), hash, call->user, call->now_s, call->now_s - NAME_HELD_S);
+}
+
+/* How many public channels the viewer has made. */
+static size_t names_held(struct call *call)
+{
+	struct membership_row *rows =
+		arena_array(call->arena, CHANNEL_MEMBERSHIPS_MAX, sizeof(*rows));
+	const size_t count =
+		home_members_of_user(call_home(call), call->user, rows, CHANNEL_MEMBERSHIPS_MAX);
+	size_t held = 0;
+
+	for (size_t i = 0; i < count; i++)
+		held += rows[i].role == ROLE_CREATOR &&
+			square_channels_has(call_square(call), rows[i].channel) &&
+			!square_channels_leaving(call_square(call), rows[i].channel);
+	return held;
+}
+
 int channel_username_check(struct call *call, struct bytes name, bool *is_free)
 {
 	if (!username_is_valid(name))
 		return rpc_error(call, 400, "USERNAME_INVALID");
-	*is_free = !square_names_taken(call_square(call), lower(call, name));
+	*is_free = name_is_free(call, name);
 	return 0;
 }
 
@@ -49,9 +99,9 @@ static int username_change(struct call *call, struct channel_context *context, s
 	const struct bytes new_name = lower(call, name);
 
 	if (!bytes_equal(old_name, new_name)) {
-		if (square_names_taken(square, new_name))
+		if (!name_is_free(call, name))
 			return rpc_error(call, 400, "USERNAME_OCCUPIED");
-		square_names_delete(square, old_name);
+		channel_name_release(call, old_name);
 		square_names_insert(square, new_name, PEER_CHANNEL, context->row.id);
 	}
 	context->row.username = name;
@@ -62,7 +112,9 @@ static int username_change(struct call *call, struct channel_context *context, s
 
 static int username_first(struct call *call, struct channel_context *context, struct bytes name)
 {
-	if (square_names_taken(call_square(call), lower(call, name)))
+	if (names_held(call) >= CHANNEL_NAMES_MAX)
+		return rpc_error(call, 400, "CHANNELS_ADMIN_PUBLIC_TOO_MUCH");
+	if (!name_is_free(call, name))
 		return rpc_error(call, 400, "USERNAME_OCCUPIED");
 	context->row.username = name;
 	return move_to_square(call, context);

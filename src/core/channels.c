@@ -157,15 +157,13 @@ static void members_dismiss(struct call *call, struct channel_context *context)
 int channel_delete(struct call *call, int64_t id, struct update_set *answer)
 {
 	struct channel_context context;
-	char *name;
 
 	if (channel_need_creator(call, id, &context) < 0)
 		return -1;
 	if (context.shared->members > CHANNEL_DELETE_MEMBERS_MAX)
 		return rpc_error(call, 400, "CHANNEL_TOO_LARGE");
 	if (context.row.in_square) {
-		name = text_lower(call->arena, context.row.username);
-		square_names_delete(context.place.db, bytes_from_str(name));
+		channel_name_release(call, context.row.username);
 		square_channels_delete(context.place.db, id);
 	} else {
 		home_channels_delete(context.place.db, id);

@@ -14,6 +14,7 @@
 
 #define CHANNEL_TITLE_MAX 128	    /* characters; as stock clients allow */
 #define CHANNEL_ABOUT_MAX 255	    /* characters */
+#define CHANNEL_NAMES_MAX 10	    /* public channels that one account may make */
 #define CHANNEL_MEMBERSHIPS_MAX 500 /* of one account: bounds every chat list */
 
 /* ---- Seeing ---- */
@@ -55,13 +56,14 @@ int channel_create(struct call *call, const struct channel_draft *draft, struct 
 int channel_edit_title(
 	struct call *call, int64_t id, struct bytes title, struct update_set *answer);
 int channel_edit_about(struct call *call, int64_t id, struct bytes about);
-/* Creator only; gone for everybody, its name is free again. answer: UPDATE_CHANNEL. */
+/* Creator only; gone for everybody, its name is given up. answer: UPDATE_CHANNEL. */
 int channel_delete(struct call *call, int64_t id, struct update_set *answer);
 
 /* 5 to 32 of [A-Za-z0-9_], first a letter: else USERNAME_INVALID. */
 int channel_username_check(struct call *call, struct bytes name, bool *is_free);
 /* Creator only. The first name moves the channel with its posts to the square, an empty name moves
- * it home. */
+ * it home. A name that was given up is held for a week for who had it: USERNAME_OCCUPIED to others.
+ */
 int channel_username_set(struct call *call, int64_t id, struct bytes name);
 
 /* ---- Members ---- */

@@ -83,14 +83,12 @@ int move_to_home(struct call *call, struct channel_context *context)
 {
 	struct channel_row row = context->row;
 	struct channel_place to;
-	char *name;
 
 	if (move_allowed(call, context) < 0)
 		return -1;
-	name = text_lower(call->arena, row.username);
 	home_channels_insert(call_home(call), call->store->vault, call->arena, &row, &to);
 	move_posts(&context->place, &to);
-	square_names_delete(call_square(call), bytes_from_str(name));
+	channel_name_release(call, row.username);
 	square_channels_leave(call_square(call), row.id, call->now_s);
 	row.in_square = false;
 	row.username = (struct bytes){NULL, 0};

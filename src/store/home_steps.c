@@ -134,5 +134,10 @@ const struct db_step home_steps[] = {
 	{48, "CREATE TABLE departures (user_id bigint NOT NULL, channel bigint NOT NULL, broadcast "
 	     "integer NOT NULL, left_at bigint NOT NULL, PRIMARY KEY (user_id, channel))"},
 	{49, "CREATE INDEX departures_time ON departures (user_id, left_at)"},
+	/* Public names given up of late, held back for who had them. */
+	{50, "CREATE TABLE released_names (name_hash DB_BLOB NOT NULL PRIMARY KEY, owner bigint "
+	     "NOT "
+	     "NULL, released_at bigint NOT NULL)"},
+	{51, "CREATE INDEX released_names_age ON released_names (released_at)"},
 	{0, NULL},
 };

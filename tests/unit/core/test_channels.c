@@ -133,6 +133,84 @@ static void a_name_is_one_channels_in_any_case(void **state)
 		f, channel_username_set(call, second, B("stolen")), 400, "CHAT_ADMIN_REQUIRED");
 }
 
+static int64_t make_as(struct fixture *f, uint64_t key, const char *title)
+{
+	const struct channel_draft draft = {.title = B(title), .about = B(""), .broadcast = true};
+	struct update_set answer;
+	int64_t id;
+
+	assert_int_equal(channel_create(fixture_call(f, key), &draft, &answer), 0);
+	id = answer.channels[0].channel->id;
+	fixture_end(f, 0);
+	return id;
+}
+
+static void a_name_given_up_is_held_for_a_week(void **state)
+{
+	struct fixture *f = *state;
+	struct update_set answer;
+	int64_t first, other;
+	bool is_free;
+
+	channels_people(f);
+	first = channels_make(f, "First", true);
+	other = make_as(f, GERMAN_KEY, "Impostor");
+	channels_name(f, first, "NewsRoom");
+	for (int way = 0; way < 3; way++) {
+		if (way == 0)
+			channels_name(f, first, "OtherRoom");
+		else if (way == 1)
+			channels_name(f, first, "");
+		else
+			assert_int_equal(fixture_end(f, channel_delete(fixture_call(f, OWNER_KEY),
+								first, &answer)),
+				0);
+		f->now_s += 6 * 86400;
+		fixture_refused(f,
+			channel_username_set(fixture_call(f, GERMAN_KEY), other, B("newsroom")),
+			400, "USERNAME_OCCUPIED");
+		assert_int_equal(channel_username_check(
+					 fixture_call(f, GERMAN_KEY), B("NewsRoom"), &is_free),
+			0);
+		assert_false(is_free);
+		assert_int_equal(
+			channel_username_check(fixture_call(f, OWNER_KEY), B("NewsRoom"), &is_free),
+			0);
+		assert_true(is_free);
+		fixture_end(f, 0);
+		if (way < 2)
+			channels_name(f, first, "newsroom");
+	}
+	f->now_s += 2 * 86400;
+	assert_int_equal(fixture_end(f, channel_username_set(
+						fixture_call(f, GERMAN_KEY), other, B("newsroom"))),
+		0);
+}
+
+static void an_account_makes_ten_public_channels(void **state)
+{
+	struct fixture *f = *state;
+	char name[24];
+	int64_t id = 0, more;
+
+	channels_people(f);
+	for (int i = 0; i < CHANNEL_NAMES_MAX; i++) {
+		snprintf(name, sizeof(name), "number_%d", i);
+		id = channels_make(f, name, true);
+		channels_name(f, id, name);
+	}
+	channels_name(f, id, "another_name");
+	more = channels_make(f, "One more", true);
+	fixture_refused(f, channel_username_set(fixture_call(f, OWNER_KEY), more, B("one_more")),
+		400, "CHANNELS_ADMIN_PUBLIC_TOO_MUCH");
+	channels_name(f, id, "");
+	channels_name(f, more, "one_more");
+	id = make_as(f, GERMAN_KEY, "Another's");
+	assert_int_equal(fixture_end(f, channel_username_set(
+						fixture_call(f, GERMAN_KEY), id, B("of_another"))),
+		0);
+}
+
 static void search_finds_by_prefix(void **state)
 {
 	struct fixture *f = *state;
@@ -297,7 +375,7 @@ static void members_are_counted(void **state)
 	assert_int_equal(channels_view(f, GERMAN_KEY, id).channel->members, 2);
 }
 
-static void a_deleted_channel_is_gone_and_its_name_free(void **state)
+static void a_deleted_channel_is_gone_and_its_name_given_up(void **state)
 {
 	struct fixture *f = *state;
 	struct people people = channels_people(f);
@@ -316,6 +394,8 @@ static void a_deleted_channel_is_gone_and_its_name_free(void **state)
 	assert_non_null(fixture_effect(f, EFFECT_MEMBER, people.german));
 	call = fixture_call(f, GERMAN_KEY);
 	assert_false(channel_find(call, id, &view));
+	assert_false(channel_by_username(call, B("gone_one"), &view));
+	call = fixture_call(f, OWNER_KEY);
 	assert_int_equal(channel_username_check(call, B("gone_one"), &is_free), 0);
 	assert_true(is_free);
 	fixture_end(f, 0);
@@ -448,12 +528,14 @@ int main(void)
 		T(private_channels_are_sealed_and_closed),
 		T(usernames_are_checked),
 		T(a_name_is_one_channels_in_any_case),
+		T(a_name_given_up_is_held_for_a_week),
+		T(an_account_makes_ten_public_channels),
 		T(search_finds_by_prefix),
 		T(the_first_name_moves_it_to_the_square_and_back),
 		T(a_crash_on_the_way_to_the_square_is_repaired),
 		T(a_crash_on_the_way_home_is_repaired),
 		T(members_are_counted),
-		T(a_deleted_channel_is_gone_and_its_name_free),
+		T(a_deleted_channel_is_gone_and_its_name_given_up),
 		T(a_crash_in_a_deletion_is_repaired),
 		T(mutual_contacts_can_be_brought_in),
 		T(the_square_knows_no_account),
