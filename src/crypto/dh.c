@@ -33,9 +33,75 @@ const uint8_t dh_prime[DH_SIZE] = {0xc7, 0x1c, 0xae, 0xb9, 0xc6, 0xb1, 0xc9, 0x0
 /* 2^1984 has 64 bits above it in a number of 2048. */
 #define RANGE_HEAD 8
 
+/*
+ * Powers of the generator by a comb (Lim and Lee): the exponent's bits lie in rows, and each column
+ * is one look-up of a product made ahead, so that 2 * COMB_COLUMNS multiplications do what a power
+ * of any other base needs 2458 for. Every column multiplies, by 1 if need be, and every look-up
+ * reads the whole table: neither time nor addresses tell of the exponent.
+ *
+ *          bit:  COMB_COLUMNS - 1 ... 1 0
+ *   row 0        e[341]         ...       e[0]
+ *   row 1        e[683]         ...       e[342]      table[digit] = product of the
+ *   ...                                               g^(2^(row * 342)) whose bit is set
+ *   row 5        0 0 0 0 e[2047] ...      e[1710]
+ */
+#define COMB_ROWS 6
+#define COMB_COLUMNS 342
+#define COMB_ENTRIES (1 << COMB_ROWS)
+#define COMB_WORDS (DH_SIZE / 8)
+
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static BIGNUM *prime;
 static BN_MONT_CTX *montgomery; /* read-only once made */
+/* In Montgomery form, little-endian. */
+static uint64_t comb[COMB_ENTRIES][COMB_WORDS];
+
+static void must(int result, const char *what)
+{
+	if (result != 1)
+		evp_fatal(what);
+}
+
+static void comb_store(size_t at, const BIGNUM *value)
+{
+	if (BN_bn2lebinpad(value, (unsigned char *)comb[at], DH_SIZE) != DH_SIZE)
+		evp_fatal("BN_bn2lebinpad");
+}
+
+static void comb_load(size_t at, BIGNUM *out)
+{
+	if (!BN_lebin2bn((const unsigned char *)comb[at], DH_SIZE, out))
+		evp_fatal("BN_lebin2bn");
+}
+
+/* Entries of one row are the powers of g; the others are products of two that are there already. */
+static void comb_make(BN_CTX *ctx)
+{
+	BIGNUM *a = BN_new(), *b = BN_new();
+
+	if (!a || !b)
+		evp_fatal("BN_new");
+	must(BN_to_montgomery(a, BN_value_one(), montgomery, ctx), "BN_to_montgomery");
+	comb_store(0, a);
+	must(BN_set_word(a, DH_G), "BN_set_word");
+	must(BN_to_montgomery(a, a, montgomery, ctx), "BN_to_montgomery");
+	for (size_t row = 0; row < COMB_ROWS; row++) {
+		comb_store((size_t)1 << row, a);
+		for (size_t i = 0; i < COMB_COLUMNS; i++)
+			must(BN_mod_mul_montgomery(a, a, a, montgomery, ctx),
+				"BN_mod_mul_montgomery");
+	}
+	for (size_t at = 3; at < COMB_ENTRIES; at++) {
+		if ((at & (at - 1)) == 0)
+			continue;
+		comb_load(at & (at - 1), a);
+		comb_load(at & -at, b);
+		must(BN_mod_mul_montgomery(a, a, b, montgomery, ctx), "BN_mod_mul_montgomery");
+		comb_store(at, a);
+	}
+	BN_free(a);
+	BN_free(b);
+}
 
 static void group_make(void)
 {
@@ -45,6 +111,7 @@ static void group_make(void)
 	montgomery = BN_MONT_CTX_new();
 	if (!ctx || !prime || !montgomery || BN_MONT_CTX_set(montgomery, prime, ctx) != 1)
 		evp_fatal("BN_MONT_CTX_set");
+	comb_make(ctx);
 	BN_CTX_free(ctx);
 }
 
@@ -65,6 +132,75 @@ static void power(const BIGNUM *base, const uint8_t exponent[DH_SIZE], uint8_t o
 	BN_CTX_free(ctx);
 }
 
+/* The bits of a column; the exponent is big-endian. */
+static uint64_t comb_digit(const uint8_t exponent[DH_SIZE], size_t column)
+{
+	uint64_t digit = 0;
+
+	for (size_t row = 0; row < COMB_ROWS; row++) {
+		size_t bit = row * COMB_COLUMNS + column;
+
+		if (bit < 8 * DH_SIZE)
+			digit |= (uint64_t)(exponent[DH_SIZE - 1 - bit / 8] >> bit % 8 & 1) << row;
+	}
+	return digit;
+}
+
+static void comb_select(uint64_t digit, uint64_t out[COMB_WORDS])
+{
+	uint64_t masks[COMB_ENTRIES]; /* all ones for the entry that is wanted */
+
+	for (uint64_t at = 0; at < COMB_ENTRIES; at++) {
+		uint64_t other = at ^ digit;
+
+		masks[at] = ((other | (0 - other)) >> 63) - 1;
+	}
+	/* Four words at a time stay in registers over all entries. */
+	for (size_t i = 0; i < COMB_WORDS; i += 4) {
+		uint64_t a = 0, b = 0, c = 0, d = 0;
+
+		for (size_t at = 0; at < COMB_ENTRIES; at++) {
+			a |= comb[at][i] & masks[at];
+			b |= comb[at][i + 1] & masks[at];
+			c |= comb[at][i + 2] & masks[at];
+			d |= comb[at][i + 3] & masks[at];
+		}
+		out[i] = a;
+		out[i + 1] = b;
+		out[i + 2] = c;
+		out[i + 3] = d;
+	}
+	bytes_wipe(masks, sizeof(masks));
+}
+
+/* out = g^exponent mod p; the exponent is secret. */
+static void generator_power(const uint8_t exponent[DH_SIZE], uint8_t out[DH_SIZE])
+{
+	BN_CTX *ctx = BN_CTX_secure_new();
+	BIGNUM *result = BN_new(), *factor = BN_new();
+	uint64_t selected[COMB_WORDS];
+
+	if (!ctx || !result || !factor)
+		evp_fatal("BN_new");
+	comb_load(0, result);
+	for (size_t column = COMB_COLUMNS; column-- > 0;) {
+		comb_select(comb_digit(exponent, column), selected);
+		if (!BN_lebin2bn((const unsigned char *)selected, DH_SIZE, factor))
+			evp_fatal("BN_lebin2bn");
+		must(BN_mod_mul_montgomery(result, result, result, montgomery, ctx),
+			"BN_mod_mul_montgomery");
+		must(BN_mod_mul_montgomery(result, result, factor, montgomery, ctx),
+			"BN_mod_mul_montgomery");
+	}
+	must(BN_from_montgomery(result, result, montgomery, ctx), "BN_from_montgomery");
+	if (BN_bn2binpad(result, out, DH_SIZE) != DH_SIZE)
+		evp_fatal("BN_bn2binpad");
+	bytes_wipe(selected, sizeof(selected));
+	BN_clear_free(factor);
+	BN_clear_free(result);
+	BN_CTX_free(ctx);
+}
+
 bool dh_public_is_sound(const uint8_t number[DH_SIZE])
 {
 	static const uint8_t zeros[RANGE_HEAD];
@@ -77,16 +213,11 @@ bool dh_public_is_sound(const uint8_t number[DH_SIZE])
 
 void dh_pair_make(struct dh_pair *pair, const struct random *random)
 {
-	BIGNUM *g = BN_new();
-
 	pthread_once(&once, group_make);
-	if (!g || BN_set_word(g, DH_G) != 1)
-		evp_fatal("BN_set_word");
 	do {
 		random_fill(random, pair->secret, DH_SIZE);
-		power(g, pair->secret, pair->public);
+		generator_power(pair->secret, pair->public);
 	} while (!dh_public_is_sound(pair->public)); /* one in 2^63 */
-	BN_free(g);
 }
 
 void dh_pair_wipe(struct dh_pair *pair)
@@ -124,16 +255,21 @@ static bool prime_is_safe(void)
 	return safe;
 }
 
+int dh_group_test(struct err *err)
+{
+	pthread_once(&once, group_make);
+	if (!prime_is_safe())
+		return err_set(err, EINVAL,
+			"the Diffie-Hellman group is not a safe prime with generator 3");
+	return 0;
+}
+
 int dh_self_test(struct err *err)
 {
 	struct dh_pair a, b;
 	uint8_t from_a[DH_SIZE], from_b[DH_SIZE];
 	bool agree;
 
-	pthread_once(&once, group_make);
-	if (!prime_is_safe())
-		return err_set(err, EINVAL,
-			"the Diffie-Hellman group is not a safe prime with generator 3");
 	dh_pair_make(&a, &random_system);
 	dh_pair_make(&b, &random_system);
 	agree = dh_shared_key(a.secret, b.public, from_a) == 0 &&

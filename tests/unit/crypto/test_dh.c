@@ -8,6 +8,7 @@ static void test_self_test_passes(void **state)
 {
 	struct err err = {0};
 
+	assert_int_equal(dh_group_test(&err), 0);
 	assert_int_equal(dh_self_test(&err), 0);
 }
 
@@ -93,6 +94,40 @@ static void test_power_known_answers(void **state)
 		out, "0aaa66c830405c090ae1cd31549abb626ff5f5a9e2e35ce9652eb785f97c3d4b", 32);
 }
 
+/* What dh_pair_make draws: ctx is the secret. */
+static void draw(void *ctx, void *out, size_t size)
+{
+	assert_int_equal(size, DH_SIZE);
+	memcpy(out, ctx, size);
+}
+
+/* The comb gives what a power of 3 gives: every bit set, all kinds of bytes, only the ends. */
+static void test_generator_known_answers(void **state)
+{
+	static const struct {
+		uint8_t first, step, middle, last;
+		const char *head, *tail;
+	} rows[] = {
+		{0xff, 0, 0xff, 0xff, "2a1e067731394cbf35176cef", "df51f114db12393064af64ca"},
+		{0, 1, 0, 0xff, "4b016fd5d56188b846b20375", "c38f0bf1c2248b6dbe4b1f90"},
+		{0x80, 0, 0, 1, "252727b102c22a2ed9357c20", "13fdd453152db4777eeedc1c"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		uint8_t secret[DH_SIZE];
+		struct random fixed = {draw, secret};
+		struct dh_pair pair;
+
+		for (size_t k = 0; k < DH_SIZE; k++)
+			secret[k] = (uint8_t)(rows[i].middle + rows[i].step * k);
+		secret[0] = rows[i].first;
+		secret[DH_SIZE - 1] = rows[i].last;
+		dh_pair_make(&pair, &fixed);
+		assert_hex_equal(pair.public, rows[i].head, 12);
+		assert_hex_equal(pair.public + DH_SIZE - 12, rows[i].tail, 12);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -102,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_both_sides_agree),
 		cmocka_unit_test(test_unsound_peer_gives_no_key),
 		cmocka_unit_test(test_power_known_answers),
+		cmocka_unit_test(test_generator_known_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, no_arena_leaked);
