@@ -33,8 +33,10 @@ bool dh_public_is_sound(const uint8_t number[DH_SIZE]);
 MUST_CHECK int dh_shared_key(
 	const uint8_t secret[DH_SIZE], const uint8_t peer[DH_SIZE], uint8_t out[DH_SIZE]);
 
-/* p and (p - 1) / 2 are prime, p mod 3 == 2 as generator 3 needs, and two pairs agree. Takes about
- * a second: for start-up and tests. */
+/* p and (p - 1) / 2 are prime, and p mod 3 == 2 as generator 3 needs. Takes about a second, and p
+ * is part of the program: for tests, and once when an installation is made. */
+MUST_CHECK int dh_group_test(struct err *err);
+/* Two pairs agree: some milliseconds, for every start. */
 MUST_CHECK int dh_self_test(struct err *err);
 
 #endif

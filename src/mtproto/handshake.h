@@ -32,8 +32,8 @@ struct handshake_keys {
 #define HANDSHAKE_EXPIRES_IN_MAX 172800
 
 void handshake_keys_init(struct handshake_keys *keys, const struct rsa_key *rsa);
-/* Fingerprint, prime and generator are what clients expect (K2, K6): a server that fails this must
- * not start. Takes a second or two. */
+/* Fingerprint and keys are what clients expect (K2): a server that fails this must not start. Takes
+ * milliseconds; prime and generator (K6) are dh_group_test's. */
 int handshake_self_test(const struct handshake_keys *keys, struct err *err) MUST_CHECK;
 
 enum handshake_result {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crypto/dh.h"
 #include "crypto/keyfile.h"
 #include "crypto/rsa.h"
 #include "crypto/seal.h"
@@ -74,6 +75,9 @@ static int make_server_key(const struct installation *in, struct err *err)
 	if (access(in->server_key, F_OK) == 0) {
 		key = rsa_key_load(in->server_key, err);
 	} else {
+		/* Takes as long as making the key, and what it looks at never changes: once. */
+		if (dh_group_test(err) < 0)
+			return -1;
 		key = rsa_key_generate(err);
 		if (key && rsa_key_write(key, in->server_key, err) < 0)
 			goto out;
