@@ -112,6 +112,18 @@ static void child_start(
 	log_info("child_started", "%s pid %d", child->name, (int)pid);
 }
 
+/* Not started for want of descriptors: again later, not at once. */
+static bool child_pipe(struct child *child, int fds[2])
+{
+	if (pipe(fds) == 0) {
+		fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+		return true;
+	}
+	log_error("pipe_failed", "%s: %s", child->name, strerror(errno));
+	child->start_at_ms = now_ms() + RESTART_PAUSE_MAX_MS;
+	return false;
+}
+
 static void start_messenger(struct supervisor *s)
 {
 	char port[16], fd[16];
@@ -119,9 +131,8 @@ static void start_messenger(struct supervisor *s)
 		port, "--ready-fd", fd, "--listen", s->options->listen, NULL};
 	int fds[2];
 
-	if (pipe(fds) < 0)
+	if (!child_pipe(&s->messenger, fds))
 		return;
-	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(
 		port, sizeof(port), "%d", s->messenger.port ? s->messenger.port : s->options->port);
@@ -140,9 +151,8 @@ static void start_desk(struct supervisor *s)
 		s->options->listen, NULL};
 	int fds[2];
 
-	if (pipe(fds) < 0)
+	if (!child_pipe(&s->desk, fds))
 		return;
-	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(port, sizeof(port), "%d", s->desk.port ? s->desk.port : s->options->desk_port);
 	snprintf(messenger_port, sizeof(messenger_port), "%d", s->messenger.port);
