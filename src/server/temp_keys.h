@@ -10,8 +10,8 @@
 
 struct temp_keys;
 
-struct temp_keys *temp_keys_new(
-	size_t max); /* at most this many; the one that expires first makes room */
+/* At most so many. The oldest makes room, one that is not bound before any that is. */
+struct temp_keys *temp_keys_new(size_t max);
 void temp_keys_free(struct temp_keys *keys); /* wipes */
 /* Copies the key. False: its id is taken. */
 bool temp_keys_add(struct temp_keys *keys, const struct auth_key *key);
