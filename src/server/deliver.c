@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "api/dispatch.h"
 #include "api/push.h"
 #include "base/log.h"
 #include "core/channels.h"
@@ -30,13 +31,18 @@ static bool effect_is_fleeting(const struct effect *effect)
 		       effect->set.updates[0].kind == UPDATE_STATUS);
 }
 
+static int layer_of(const struct mtproto_session *session)
+{
+	return session->key->layer ? session->key->layer : API_LAYER_MIN;
+}
+
 static struct push_viewer viewer_of(struct net_thread *thread,
 	const struct audience_account *account, const struct mtproto_session *session,
 	enum channel_role role)
 {
 	return (struct push_viewer){
 		.user = account->id,
-		.layer = session->key->layer,
+		.layer = layer_of(session),
 		.role = role,
 		.country = account->country,
 		.vault = thread->node->vault,
@@ -61,7 +67,7 @@ static void push_to_account(struct net_thread *thread, const struct effect *effe
 
 		if (session->id == effect->except_session)
 			continue;
-		if (session->key->layer != layer) {
+		if (layer_of(session) != layer) {
 			struct push_viewer viewer = viewer_of(thread, account, session, role);
 
 			layer = viewer.layer;
@@ -148,21 +154,19 @@ static void load_back(struct loop_task *task)
 	struct net_thread *thread = job->thread;
 	struct audience_account *account = audience_find(&thread->audience, job->account);
 
-	if (account->stale) {
+	if (account->stale && !thread->node->stopping) {
 		account->stale = false;
 		arena_reset(&job->arena);
 		load_submit(job);
 		return;
 	}
 	if (!job->ok)
-		log_error("load_failed",
-			"account %lld hears nothing of its channels until it reconnects",
-			(long long)job->account);
+		log_error("load_failed", "the channels of an account: its next call tries again");
 	memcpy(account->country, job->country, sizeof(account->country));
 	for (size_t i = 0; i < job->views.count; i++)
 		audience_set_role(&thread->audience, account, job->views.at[i].channel->id,
 			job->views.at[i].role);
-	account->state = AUDIENCE_READY;
+	account->state = job->ok ? AUDIENCE_READY : AUDIENCE_NEW;
 	rpc_resume_waiting(thread, account);
 	audience_collect(&thread->audience, account);
 	arena_release(&job->arena);
@@ -208,6 +212,7 @@ struct login_change {
 
 static void set_user(void *ctx, struct ring_key *key)
 {
+	static const struct fault unregistered = {401, "AUTH_KEY_UNREGISTERED"};
 	struct login_change *change = ctx;
 
 	key->key.user_id = change->account;
@@ -219,7 +224,7 @@ static void set_user(void *ctx, struct ring_key *key)
 		if (!client || !client->listener.account ||
 			client->listener.account->id == change->account)
 			continue;
-		rpc_drop_waiting(client->listener.account, session);
+		rpc_drop_waiting(client->listener.account, session, &unregistered);
 		audience_leave(&change->thread->audience, &client->listener);
 	}
 }
@@ -250,6 +255,9 @@ static void deliver_effect(struct net_thread *thread, const struct effect *effec
 	case EFFECT_LOGIN:
 	case EFFECT_LOGOUT:
 		deliver_login(thread, effect);
+		break;
+	case EFFECT_KEY_GONE:
+		thread_drop_key(thread, effect->key_id, effect->except_session);
 		break;
 	case EFFECT_CODE: /* node_publish printed it */
 		break;

@@ -23,6 +23,7 @@ struct link {
 	struct conn *conn; /* NULL once closed */
 	struct net_thread *thread;
 	struct net_thread *move_to; /* where its key is served, when not here */
+	struct budget *counted;	    /* that its address's connections are counted in, or NULL */
 	struct mtproto_conn mtproto;
 	bool websocket;
 	struct websocket_decoder decoder;
@@ -60,10 +61,26 @@ static struct buf *link_out(struct link *link)
 	return link->websocket ? &link->ws_out : conn_out(link->conn);
 }
 
+static void link_count(struct link *link, bool must)
+{
+	if (budget_conn_opened(&link->thread->budget, conn_peer(link->conn), must))
+		link->counted = &link->thread->budget;
+}
+
+static void link_uncount(struct link *link)
+{
+	if (link->counted)
+		budget_conn_closed(link->counted, conn_peer(link->conn));
+	link->counted = NULL;
+}
+
 static void link_start(struct link *link, struct conn *conn)
 {
 	metric_add(METRIC_CONNECTIONS, 1);
 	link->conn = conn;
+	link_count(link, false);
+	if (!link->counted)
+		conn_close(conn); /* its address has too many */
 	mtproto_conn_init(&link->mtproto, &link->thread->mtproto,
 		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
 }
@@ -80,16 +97,27 @@ static size_t sniff_data(struct conn *conn, struct bytes in)
 		conn_close(conn);
 		return in.size;
 	case SNIFF_HTTP:
+		conn_set_limits(conn, &conn_limits_default);
 		http_server_adopt(&thread->node->http, conn);
 		return 0;
 	case SNIFF_OTHER:
 		break;
 	}
+	conn_set_limits(conn, &conn_limits_default);
 	link = link_new(thread, false);
 	link_start(link, conn);
 	conn_set_owner(conn, &link_ops, link);
 	return 0;
 }
+
+/* Until its protocol is known a connection says something every few seconds, or goes. */
+const struct conn_limits link_sniff_limits = {
+	.input_max = 4096,
+	.output_max = 4096,
+	.first_byte_ms = 30 * 1000,
+	.idle_ms = 30 * 1000,
+	.stall_ms = 30 * 1000,
+};
 
 static void sniff_close(struct conn *conn, enum conn_reason reason)
 {
@@ -108,6 +136,7 @@ static void link_settle(struct link *link)
 	}
 	link->move_to = NULL;
 	mtproto_conn_detach(&link->mtproto);
+	link_uncount(link);
 	/* From a successful move on, the link is the other thread's. */
 	link->thread = target;
 	if (!conn_move(link->conn, target->loop, &link_ops, link))
@@ -156,6 +185,11 @@ static void link_opened(struct conn *conn)
 {
 	struct link *link = conn_owner(conn);
 
+	if (link->thread->node->stopping) {
+		conn_close(conn);
+		return;
+	}
+	link_count(link, true);
 	mtproto_conn_resume(&link->mtproto, &link->thread->mtproto, link_out(link));
 	link_settle(link);
 }
@@ -173,6 +207,7 @@ static void link_closed(struct conn *conn, enum conn_reason reason)
 	struct link *link = conn_owner(conn);
 
 	mtproto_conn_release(&link->mtproto);
+	link_uncount(link);
 	link->conn = NULL;
 	link_let_go(link);
 }

@@ -242,6 +242,7 @@ static void node_close(struct node *node)
 	 * send. */
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_stop(node->threads[i]);
+	node->stopping = true;
 	executor_free(node->writer);
 	executor_free(node->readers);
 	upkeep_stop(&node->upkeep);
@@ -278,9 +279,11 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	int number;
 
 	harden();
+	signal(SIGPIPE, SIG_IGN); /* whoever read the codes on standard output may have gone */
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGTERM);
 	sigaddset(&mask, SIGINT);
+	sigaddset(&mask, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &mask, NULL);
 	node.in = *in;
 	if (node_open(&node, options, &err) < 0) {
@@ -289,7 +292,9 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	}
 	log_info("serving", "port %d, %d network threads", node.port, node.thread_count);
 	tell_ready(&node, options->ready_fd);
-	sigwait(&mask, &number);
+	/* A hang-up asks to read the settings again; these are read at start only. */
+	while (sigwait(&mask, &number) == 0 && number == SIGHUP)
+		log_info("hang_up", "settings are read at start: nothing to do");
 	log_info("stopping", "signal %d", number);
 	node_close(&node);
 	return 0;

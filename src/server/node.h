@@ -38,6 +38,9 @@ struct node {
 	int thread_count;
 	struct upkeep upkeep;
 	uint16_t port;
+	/* Set when the network threads have ended: what is still posted may finish, but nothing new
+	 * begins, as the executors are gone. */
+	bool stopping;
 };
 
 /* After a commit: prints codes, notes who is online, and hands the effects to every network thread.

@@ -12,18 +12,34 @@
 #include "mtproto/bind.h"
 #include "mtproto/gzip.h"
 #include "server/deliver.h"
+#include "server/hello.h"
 #include "server/link.h"
 #include "server/metrics.h"
-#include "store/home_keys.h"
 
 /* An answer larger than this is a bug of a handler, not a page of history. */
 #define RPC_ANSWER_MAX ((size_t)8 << 20)
+
+/* Calls under way at once, and what they hold. A client that comes back asks for a thousand things
+ * in one container; who is not logged in needs few. Beyond, the answer is to wait a second. */
+#define KEY_CALLS_MAX 1024
+#define KEY_BYTES_MAX ((size_t)32 << 20)
+#define STRANGER_CALLS_MAX 64
+#define STRANGER_BYTES_MAX ((size_t)4 << 20)
+#define THREAD_CALLS_MAX 65536
+#define THREAD_BYTES_MAX ((size_t)512 << 20)
+
+/* What calls cost, in ordinary ones: see spend(). */
+#define CALL_COST_LEAST 0.25
+#define CALL_COST_BYTES (256 << 10) /* decoded bytes that cost as much as a call */
+#define CALL_BURST_S 10
 
 struct rpc {
 	struct executor_job job;
 	struct loop_task back;
 	struct list of_account; /* while it waits for the account's channels */
 	struct net_thread *thread;
+	struct ring_key *key; /* referred to until the answer is back */
+	size_t counted;	      /* bytes that count as the key's calls under way; 0: not counted */
 	uint64_t key_id, session_id, msg_id;
 	struct arena arena;
 	struct api_request request;
@@ -31,8 +47,16 @@ struct rpc {
 	struct buf answer;
 };
 
+/* On the session's thread. */
 static void rpc_free(struct rpc *rpc)
 {
+	if (rpc->counted) {
+		rpc->key->calls--;
+		rpc->key->call_bytes -= rpc->counted;
+		rpc->thread->calls--;
+		rpc->thread->call_bytes -= rpc->counted;
+	}
+	rpc->key->key.refs--;
 	effects_release(rpc->call.effects);
 	buf_release(&rpc->answer);
 	arena_release(&rpc->arena);
@@ -96,6 +120,10 @@ static void rpc_submit(struct rpc *rpc)
 {
 	struct node *node = rpc->thread->node;
 
+	if (node->stopping) {
+		rpc_free(rpc);
+		return;
+	}
 	switch (api_method_tx(rpc->request.method)) {
 	case TX_WRITE:
 		executor_submit(node->writer, &rpc->job);
@@ -109,71 +137,6 @@ static void rpc_submit(struct rpc *rpc)
 	if (rpc_run(&rpc->job, NULL) < 0 && !rpc->call.fault.code)
 		rpc_error(&rpc->call, 500, "INTERNAL");
 	rpc_finish(&rpc->job, true);
-}
-
-/* ---- Layer and device ---- */
-
-/* What initConnection said is kept with the key: files and updates go by it later. */
-struct hello_job {
-	struct executor_job job;
-	struct arena arena;
-	uint64_t key_id;
-	int layer;
-	struct home_device device;
-	int64_t now_s;
-};
-
-static int hello_run(struct executor_job *base, struct store *store)
-{
-	struct hello_job *job = LIST_OWNER(base, struct hello_job, job);
-	struct db *db = store_home(store);
-
-	home_keys_set_layer(db, job->key_id, job->layer);
-	if (job->device.model.data)
-		home_keys_set_device(db, store->vault, &job->arena, job->key_id, &job->device);
-	home_keys_set_active(db, job->key_id, job->now_s);
-	return 0;
-}
-
-static void hello_finish(struct executor_job *base, bool ok)
-{
-	struct hello_job *job = LIST_OWNER(base, struct hello_job, job);
-
-	arena_release(&job->arena);
-	free(job);
-}
-
-static void save_hello(
-	struct net_thread *thread, uint64_t perm_id, int layer, const struct api_device *device)
-{
-	struct hello_job *job = calloc(1, sizeof(*job));
-
-	if (!job)
-		abort();
-	arena_init(&job->arena);
-	job->job.run = hello_run;
-	job->job.finish = hello_finish;
-	job->key_id = perm_id;
-	job->layer = layer;
-	job->now_s = thread_now_s(thread);
-	if (device && device->present) {
-		job->device.api_id = device->api_id;
-		job->device.model = arena_bytes(&job->arena, device->model);
-		job->device.system_version = arena_bytes(&job->arena, device->system_version);
-		job->device.app_version = arena_bytes(&job->arena, device->app_version);
-		job->device.language = arena_bytes(&job->arena, device->language);
-	}
-	executor_submit(thread->node->writer, &job->job);
-}
-
-static void note_layer(
-	struct net_thread *thread, struct auth_key *key, const struct api_request *request)
-{
-	if (!request->layer || request->layer == key->layer)
-		return;
-	key->layer = request->layer;
-	if (keyring_perm_id(key))
-		save_hello(thread, keyring_perm_id(key), key->layer, &request->device);
 }
 
 /* ---- Binding a temporary key ---- */
@@ -198,7 +161,7 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 	const struct tl_auth_bindTempAuthKey *query, uint64_t msg_id, struct buf *answer,
 	struct fault *fault)
 {
-	struct auth_key *temp = session->key;
+	struct ring_key *temp = (struct ring_key *)session->key;
 	const struct mtproto_bind_request request = {.session_id = session->id,
 		.msg_id = msg_id,
 		.perm_auth_key_id = (uint64_t)query->perm_auth_key_id,
@@ -217,19 +180,14 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 		return;
 	}
 	if (lookup == MTPROTO_KEY_FOUND && !auth_key_is_temp(&perm->key))
-		result = mtproto_bind_check(temp, &perm->key, &request);
+		result = mtproto_bind_check(&temp->key, &perm->key, &request);
 	if (result != MTPROTO_BIND_OK) {
 		*fault = (struct fault){400, ""};
 		snprintf(fault->text, sizeof(fault->text), "%s", bind_fault(result));
 		return;
 	}
-	temp->perm_id = perm->key.id;
-	temp->user_id = perm->key.user_id;
-	if (temp->layer)
-		save_hello(thread, temp->perm_id, temp->layer, NULL);
-	else
-		temp->layer = perm->key.layer;
-	temp_keys_bind(thread->node->temp_keys, temp->id, temp->perm_id);
+	keyring_bind(&thread->keys, temp, &perm->key);
+	hello_bound(thread, temp);
 	buf_append_u32le(answer, TL_ID_boolTrue);
 }
 
@@ -249,7 +207,7 @@ static double rate_cost(enum api_rate rate)
 {
 	switch (rate) {
 	case RATE_LIGHT:
-		return 0.25;
+		return CALL_COST_LEAST;
 	case RATE_NORMAL:
 		return 1;
 	case RATE_HEAVY:
@@ -259,29 +217,81 @@ static double rate_cost(enum api_rate rate)
 	return 4;
 }
 
-/* A token bucket per key: calls_per_s of them a second, ten seconds' worth at once. */
-static void spend(
-	struct net_thread *thread, struct ring_key *key, enum api_rate rate, struct fault *fault)
+static void flood_wait(struct fault *fault, double seconds)
 {
-	double per_s = (double)thread->node->in.settings.calls_per_s, cost = rate_cost(rate);
+	fault->code = 420;
+	snprintf(fault->text, sizeof(fault->text), "FLOOD_WAIT_%d", 1 + (int)seconds);
+}
+
+/* A token bucket per key: calls_per_s of them a second, so many seconds' worth at once. What is
+ * refused after it was decoded has cost its size all the same. */
+static void spend(struct net_thread *thread, struct ring_key *key, double cost, double least,
+	struct fault *fault)
+{
+	double per_s = (double)thread->node->in.settings.calls_per_s;
+	double most = per_s * CALL_BURST_S;
 	int64_t now_us = clock_monotonic_us(thread->node->env.clock);
 
 	if (per_s <= 0)
 		return;
 	if (!key->tokens_at_us)
-		key->tokens = 10 * per_s;
+		key->tokens = most;
 	else
 		key->tokens += (double)(now_us - key->tokens_at_us) / 1e6 * per_s;
-	if (key->tokens > 10 * per_s)
-		key->tokens = 10 * per_s;
+	if (key->tokens > most)
+		key->tokens = most;
 	key->tokens_at_us = now_us;
-	if (key->tokens < cost) {
-		fault->code = 420;
-		snprintf(fault->text, sizeof(fault->text), "FLOOD_WAIT_%d",
-			1 + (int)((cost - key->tokens) / per_s));
+	if (cost > most)
+		cost = most;
+	if (key->tokens >= cost) {
+		key->tokens -= cost;
 		return;
 	}
-	key->tokens -= cost;
+	flood_wait(fault, (cost - key->tokens) / per_s);
+	key->tokens -= least < key->tokens ? least : key->tokens;
+}
+
+/* Before a call is decoded: one that can't be paid costs no more than its decryption. */
+static void check_purse(struct net_thread *thread, struct ring_key *key, struct fault *fault)
+{
+	spend(thread, key, 0, 0, fault);
+	if (thread->node->in.settings.calls_per_s > 0 && key->tokens < CALL_COST_LEAST)
+		flood_wait(fault, 0);
+}
+
+/* Calls of nobody cost their address as well: keys are free to make. */
+static void pay(struct net_thread *thread, const struct mtproto_conn *conn, struct ring_key *key,
+	const struct rpc *rpc, struct fault *fault)
+{
+	double cost = rate_cost(api_method_rate(rpc->request.method));
+	double size_cost = (double)rpc->arena.used / CALL_COST_BYTES;
+
+	spend(thread, key, cost + size_cost, size_cost, fault);
+	if (!fault->code && !key->key.user_id &&
+		!budget_spend(&thread->budget, link_peer(conn), BUDGET_CALLS, cost + size_cost,
+			clock_monotonic_us(thread->node->env.clock)))
+		flood_wait(fault, 0);
+}
+
+/* How much may be under way at once, of a key and of the thread. */
+static void count_in(struct rpc *rpc, struct fault *fault)
+{
+	struct net_thread *thread = rpc->thread;
+	struct ring_key *key = rpc->key;
+	bool known = key->key.user_id != 0;
+	size_t size = sizeof(*rpc) + rpc->arena.used;
+
+	if (key->calls >= (known ? KEY_CALLS_MAX : STRANGER_CALLS_MAX) ||
+		key->call_bytes + size > (known ? KEY_BYTES_MAX : STRANGER_BYTES_MAX) ||
+		thread->calls >= THREAD_CALLS_MAX || thread->call_bytes + size > THREAD_BYTES_MAX) {
+		flood_wait(fault, 0);
+		return;
+	}
+	rpc->counted = size;
+	key->calls++;
+	key->call_bytes += size;
+	thread->calls++;
+	thread->call_bytes += size;
 }
 
 static struct rpc *rpc_new(
@@ -297,6 +307,8 @@ static struct rpc *rpc_new(
 	rpc->job.run = rpc_run;
 	rpc->job.finish = rpc_finish;
 	rpc->thread = thread;
+	rpc->key = (struct ring_key *)session->key;
+	rpc->key->key.refs++;
 	rpc->key_id = session->key->id;
 	rpc->session_id = session->id;
 	rpc->msg_id = msg_id;
@@ -360,31 +372,44 @@ static void rpc_refuse(struct rpc *rpc, struct mtproto_session *session, const s
 	rpc_free(rpc);
 }
 
+/* False: refused. */
+static bool rpc_admit(
+	struct rpc *rpc, const struct mtproto_conn *conn, struct bytes body, struct fault *fault)
+{
+	struct net_thread *thread = rpc->thread;
+	struct ring_key *key = rpc->key;
+
+	check_purse(thread, key, fault);
+	if (fault->code || api_parse(&rpc->arena, body, gzip_inflate, &rpc->request, fault) < 0)
+		return false;
+	pay(thread, conn, key, rpc, fault);
+	if (!fault->code)
+		count_in(rpc, fault);
+	if (!fault->code)
+		hello_note(thread, key, &rpc->request);
+	if (!fault->code)
+		admit(&key->key, rpc->request.method, fault);
+	return fault->code == 0;
+}
+
 void rpc_begin(struct net_thread *thread, struct mtproto_session *session,
 	struct mtproto_conn *conn, uint64_t msg_id, struct bytes body)
 {
 	struct rpc *rpc = rpc_new(thread, session, msg_id);
-	struct ring_key *key = (struct ring_key *)session->key;
-	struct fault fault = {0};
 	const struct tl_auth_bindTempAuthKey *bind;
+	struct fault fault = {0};
 
-	if (api_parse(&rpc->arena, body, gzip_inflate, &rpc->request, &fault) < 0) {
+	if (!rpc_admit(rpc, conn, body, &fault)) {
 		rpc_refuse(rpc, session, &fault);
 		return;
 	}
-	note_layer(thread, &key->key, &rpc->request);
 	bind = TL_AS(auth_bindTempAuthKey, rpc->request.query);
-	if (bind)
-		rpc_bind(thread, session, bind, msg_id, &rpc->answer, &fault);
-	else
-		admit(&key->key, rpc->request.method, &fault);
-	if (!fault.code)
-		spend(thread, key, api_method_rate(rpc->request.method), &fault);
-	if (fault.code) {
-		rpc_refuse(rpc, session, &fault);
-		return;
-	}
 	if (bind) {
+		rpc_bind(thread, session, bind, msg_id, &rpc->answer, &fault);
+		if (fault.code) {
+			rpc_refuse(rpc, session, &fault);
+			return;
+		}
 		mtproto_session_reply(session, msg_id, buf_bytes(&rpc->answer));
 		rpc_free(rpc);
 		return;
@@ -404,7 +429,8 @@ void rpc_resume_waiting(struct net_thread *thread, struct audience_account *acco
 	}
 }
 
-void rpc_drop_waiting(struct audience_account *account, const struct mtproto_session *session)
+void rpc_drop_waiting(struct audience_account *account, struct mtproto_session *session,
+	const struct fault *fault)
 {
 	LIST_EACH_SAFE (node, &account->waiting) {
 		struct rpc *rpc = LIST_OWNER(node, struct rpc, of_account);
@@ -412,6 +438,9 @@ void rpc_drop_waiting(struct audience_account *account, const struct mtproto_ses
 		if (rpc->session_id != session->id || rpc->key_id != session->key->id)
 			continue;
 		list_remove(&rpc->of_account);
-		rpc_free(rpc);
+		if (fault)
+			rpc_refuse(rpc, session, fault);
+		else
+			rpc_free(rpc);
 	}
 }

@@ -10,7 +10,9 @@ void rpc_begin(struct net_thread *thread, struct mtproto_session *session,
 	struct mtproto_conn *conn, uint64_t msg_id, struct bytes body);
 /* The account's channels are known: what waited for that goes on. */
 void rpc_resume_waiting(struct net_thread *thread, struct audience_account *account);
-/* The session is gone: its calls that wait are dropped. */
-void rpc_drop_waiting(struct audience_account *account, const struct mtproto_session *session);
+/* Calls of the session that wait for the account: answered with the fault, or, when the session is
+ * gone and fault NULL, dropped. */
+void rpc_drop_waiting(struct audience_account *account, struct mtproto_session *session,
+	const struct fault *fault);
 
 #endif

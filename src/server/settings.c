@@ -32,6 +32,10 @@ const struct config_row settings_rows[] = {
 		"Calls a second that one key may make for long (ten seconds' worth at once); more "
 		"answers"
 		" FLOOD_WAIT. 0: no bound."),
+	ROW("server", "handshakes_per_s", CONFIG_INT, handshakes_per_s, "20", 0, 1000000,
+		"Keys a second that one address may make for long, on each network thread (ten "
+		"seconds' worth"
+		" at once); this machine itself is not bound. 0: no bound."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
 		"Where login codes go: console prints them on standard output, sessions sends them "
 		"to the"

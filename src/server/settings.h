@@ -19,7 +19,7 @@ struct settings {
 	int64_t port, desk_port, metrics_port;
 	int64_t net_threads, read_threads;
 	int64_t conns_max;
-	int64_t calls_per_s;
+	int64_t calls_per_s, handshakes_per_s;
 };
 
 extern const struct config_row settings_rows[];

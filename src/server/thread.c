@@ -5,12 +5,16 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "server/deliver.h"
 #include "server/link.h"
 #include "server/rpc.h"
 #include "store/home_keys.h"
 
-#define TICK_MS 250 /* acknowledgements wait at most this long beyond their delay */
+#define SWEEP_US 5000000
+#define HANDSHAKE_STEP_COST 0.5 /* of the two costly steps of a handshake */
+#define ADDRESS_SHARE 4		/* one address has at most this part of the connections, a fourth */
+#define TICK_MS 250		/* acknowledgements wait at most this long beyond their delay */
 
 int64_t thread_now_s(const struct net_thread *thread)
 {
@@ -33,8 +37,13 @@ static void thread_tick(struct timer *timer)
 {
 	struct net_thread *thread = LIST_OWNER(timer, struct net_thread, tick);
 
+	int64_t now_us = clock_monotonic_us(thread->node->env.clock);
+
 	mtproto_server_tick(&thread->mtproto);
-	keyring_sweep(&thread->keys);
+	if (now_us >= thread->sweep_at_us) {
+		thread->sweep_at_us = now_us + SWEEP_US;
+		keyring_sweep(&thread->keys, thread_now_s(thread));
+	}
 	thread_flush_later(thread);
 	loop_timer_start(thread->loop, &thread->tick, TICK_MS);
 }
@@ -57,6 +66,7 @@ struct destroy_job {
 	struct executor_job job;
 	struct loop_task back;
 	struct net_thread *thread;
+	struct ring_key *key; /* referred to until the job is back */
 	uint64_t key_id, session_id, req_msg_id;
 	enum mtproto_destroyed status;
 };
@@ -70,61 +80,105 @@ static int destroy_run(struct executor_job *base, struct store *store)
 	return 0;
 }
 
+/* No call that comes later finds it; what runs now ends. */
+static void drop_key(struct net_thread *thread, struct ring_key *key)
+{
+	key->gone = true;
+	if (auth_key_is_temp(&key->key))
+		temp_keys_remove(thread->node->temp_keys, key->key.id);
+	mtproto_server_drop_key(&thread->mtproto, &key->key);
+}
+
+struct key_drop {
+	struct net_thread *thread;
+	uint64_t asker;
+};
+
+static void drop_unless_asker(void *ctx, struct ring_key *key)
+{
+	struct key_drop *drop = ctx;
+
+	if (!mtproto_session_find(&drop->thread->mtproto, key->key.id, drop->asker))
+		drop_key(drop->thread, key);
+}
+
+void thread_drop_key(struct net_thread *thread, uint64_t key_id, uint64_t asker)
+{
+	struct key_drop drop = {thread, asker};
+
+	keyring_each_of_perm(&thread->keys, key_id, drop_unless_asker, &drop);
+}
+
 static void destroy_back(struct loop_task *task)
 {
 	struct destroy_job *job = LIST_OWNER(task, struct destroy_job, back);
+	struct net_thread *thread = job->thread;
 	struct mtproto_session *session =
-		mtproto_session_find(&job->thread->mtproto, job->key_id, job->session_id);
+		mtproto_session_find(&thread->mtproto, job->key->key.id, job->session_id);
 
 	if (session) {
-		struct auth_key *key = session->key;
-
 		mtproto_session_key_destroyed(session, job->req_msg_id, job->status);
-		mtproto_server_flush(&job->thread->mtproto);
-		if (job->status == MTPROTO_DESTROY_OK)
-			mtproto_server_drop_key(&job->thread->mtproto, key);
+		mtproto_server_flush(&thread->mtproto);
 	}
+	if (job->status == MTPROTO_DESTROY_OK)
+		drop_key(thread, job->key);
+	job->key->key.refs--;
 	free(job);
 }
 
+/* Everybody refuses the key and those bound to it before the client hears that it is gone. */
 static void destroy_finish(struct executor_job *base, bool ok)
 {
 	struct destroy_job *job = LIST_OWNER(base, struct destroy_job, job);
 
 	if (!ok)
 		job->status = MTPROTO_DESTROY_FAIL;
-	job->back.run = destroy_back;
+	if (job->status == MTPROTO_DESTROY_OK) {
+		struct effects *effects = effects_new();
+		struct effect *effect = effects_append(effects, EFFECT_KEY_GONE);
+
+		effect->key_id = job->key_id;
+		effect->except_session = job->session_id;
+		node_publish(job->thread->node, effects);
+	}
 	loop_post(job->thread->loop, &job->back);
 }
 
 static void host_key_destroy(void *ctx, struct mtproto_session *session, uint64_t req_msg_id)
 {
 	struct net_thread *thread = ctx;
-	struct destroy_job *job;
+	struct destroy_job *job = MEM_NEW(struct destroy_job);
 
-	if (auth_key_is_temp(session->key)) {
-		temp_keys_remove(thread->node->temp_keys, session->key->id);
-		mtproto_session_key_destroyed(session, req_msg_id, MTPROTO_DESTROY_OK);
-		return;
-	}
-	job = calloc(1, sizeof(*job));
-	if (!job)
-		abort();
 	job->job.run = destroy_run;
 	job->job.finish = destroy_finish;
+	job->back.run = destroy_back;
 	job->thread = thread;
+	job->key = (struct ring_key *)session->key;
+	job->key->key.refs++;
 	job->key_id = session->key->id;
 	job->session_id = session->id;
 	job->req_msg_id = req_msg_id;
-	executor_submit(thread->node->writer, &job->job);
+	if (!auth_key_is_temp(session->key)) {
+		executor_submit(thread->node->writer, &job->job);
+		return;
+	}
+	/* In memory only; but not from inside this callback. */
+	job->status = MTPROTO_DESTROY_OK;
+	loop_post(thread->loop, &job->back);
+}
+
+static bool host_handshake_admit(void *ctx, struct mtproto_conn *conn)
+{
+	struct net_thread *thread = ctx;
+
+	return budget_spend(&thread->budget, link_peer(conn), BUDGET_HANDSHAKES,
+		HANDSHAKE_STEP_COST, clock_monotonic_us(thread->node->env.clock));
 }
 
 static void host_session_opened(void *ctx, struct mtproto_session *session)
 {
-	struct client *client = calloc(1, sizeof(*client));
+	struct client *client = MEM_NEW(struct client);
 
-	if (!client)
-		abort();
 	client->session = session;
 	list_init(&client->listener.of_account);
 	session->user_data = client;
@@ -136,7 +190,7 @@ static void host_session_closed(void *ctx, struct mtproto_session *session)
 	struct client *client = session->user_data;
 
 	if (client->listener.account)
-		rpc_drop_waiting(client->listener.account, session);
+		rpc_drop_waiting(client->listener.account, session, NULL);
 	audience_leave(&thread->audience, &client->listener);
 	free(client);
 	session->user_data = NULL;
@@ -156,6 +210,7 @@ static struct mtproto_host thread_host(struct net_thread *thread)
 		.key_find = host_key_find,
 		.key_new = link_key_new,
 		.key_destroy = host_key_destroy,
+		.handshake_admit = host_handshake_admit,
 		.session_opened = host_session_opened,
 		.session_closed = host_session_closed,
 		.call = host_call,
@@ -173,11 +228,15 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	struct listener_config config = {.host = host,
 		.port = port,
 		.conns_max = (size_t)(node->in.settings.conns_max / node->thread_count),
+		.limits = &link_sniff_limits,
 		.ops = &link_sniff_ops,
 		.owner = thread};
 
 	*thread = (struct net_thread){.node = node, .index = index};
 	arena_init(&thread->scratch);
+	budget_init(&thread->budget, (double)node->in.settings.handshakes_per_s,
+		(double)node->in.settings.calls_per_s,
+		config.conns_max ? (uint32_t)config.conns_max / ADDRESS_SHARE + 1 : 0);
 	audience_init(&thread->audience);
 	mtproto_server_init(&thread->mtproto, &callbacks, node->env.clock, node->env.random,
 		&node->handshake_keys);
@@ -229,5 +288,6 @@ void thread_close(struct net_thread *thread)
 	mtproto_server_release(&thread->mtproto);
 	audience_release(&thread->audience);
 	keyring_release(&thread->keys);
+	budget_release(&thread->budget);
 	arena_release(&thread->scratch);
 }

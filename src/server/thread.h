@@ -12,6 +12,7 @@
 #include "mtproto/session.h"
 #include "net/listener.h"
 #include "server/audience.h"
+#include "server/budget.h"
 #include "server/keyring.h"
 #include "server/node.h"
 
@@ -28,7 +29,10 @@ struct net_thread {
 	struct deferred flush; /* sends what sessions have queued, at the end of the round */
 	struct timer tick;
 	struct arena scratch; /* reset after each use */
-	int closing_sessions;
+	struct budget budget;
+	uint32_t calls; /* under way: rpc.c */
+	size_t call_bytes;
+	int64_t sweep_at_us; /* keys are swept then */
 };
 
 /* What the server keeps for a session: the session's user_data. */
@@ -44,6 +48,9 @@ MUST_CHECK int thread_start(struct net_thread *thread, struct err *err);
 /* Ends the loop and joins the thread. */
 void thread_stop(struct net_thread *thread);
 void thread_close(struct net_thread *thread);
+/* The permanent key was destroyed: its keys here are refused from now on, but those that the
+ * session `asker` belongs to. */
+void thread_drop_key(struct net_thread *thread, uint64_t key_id, uint64_t asker);
 /* What was queued leaves at the end of the round. */
 void thread_flush_later(struct net_thread *thread);
 int64_t thread_now_s(const struct net_thread *thread);
