@@ -82,8 +82,9 @@ async function textSource(label, layer) {
 async function sources() {
 	const found = [
 		jsonSource('@mtcute/core', join(modules, '@mtcute/core')),
-		jsonSource('@mtcute/core', join(modules, '@mtcute/node/node_modules/@mtcute/core')),
+		jsonSource('@mtcute/core', join(modules, 'mtcute-core-228')),
 		jsonSource('@mtcute/tl', join(modules, '@mtcute/tl')),
+		jsonSource('@mtcute/tl', join(modules, '@mtcute/web/node_modules/@mtcute/tl')),
 		...extra.map((folder) => jsonSource('@mtcute/tl', folder)),
 		await textSource('teleproto', 214),
 		await textSource('telegram', 198),
@@ -159,11 +160,16 @@ if (list.length === 0) {
 	console.error(`no source found in ${modules}`);
 	process.exit(2);
 }
-for (const source of list)
-	console.log(`${source.label}: ${compareLayer(source)} lines compared`);
+// A line per source, as tests/run.py counts them.
+function report(source, compare) {
+	const before = differences;
+	const compared = compare(source);
+	console.log(`${differences === before ? 'ok' : 'not ok'} ${source.label}: ${compared} lines compared`);
+}
 
-const protocol = protocolSource();
-if (protocol) {
+for (const source of list) report(source, compareLayer);
+
+function compareProtocol(protocol) {
 	let compared = 0;
 	for (const form of served.filter((f) => f.protocol)) {
 		const theirs = protocol.forms.get(key(form));
@@ -171,7 +177,10 @@ if (protocol) {
 		compareForm(protocol, form, theirs, true);
 		compared++;
 	}
-	console.log(`${protocol.label}: ${compared} lines compared`);
+	return compared;
 }
+
+const protocol = protocolSource();
+if (protocol) report(protocol, compareProtocol);
 console.log(`${differences} differences`);
 process.exit(differences ? 1 : 0);
