@@ -43,8 +43,9 @@ struct stage {
 MUST_CHECK int stage_open(struct stage *stage, const struct bench_options *options,
 	uint32_t accounts, struct err *err);
 void stage_close(struct stage *stage);
-/* Processor time of both sides over a stretch, per thing that was done in it. */
-void stage_report_cpu(const struct meter *meter, struct report *report, uint64_t things,
-	const char *per_thing, const char *aim);
+/* Processor time of both sides over a stretch, per thing that was done in it ("message"; NULL:
+ * nothing is counted). part tells stretches of one run apart; "" if there is one. */
+void stage_report_cpu(const struct meter *meter, struct report *report, const char *part,
+	uint64_t things, const char *thing, const char *aim);
 
 #endif

@@ -43,8 +43,12 @@ void report_setting(struct report *report, const char *name, int64_t value)
 void report_value(
 	struct report *report, const char *name, double value, const char *unit, const char *aim)
 {
+	struct report_value *row;
+
 	assert(report->value_count < REPORT_ROWS_MAX);
-	report->values[report->value_count++] = (struct report_value){name, unit, value, aim};
+	row = &report->values[report->value_count++];
+	*row = (struct report_value){.unit = unit, .value = value, .aim = aim};
+	snprintf(row->name, sizeof(row->name), "%s", name);
 }
 
 void report_histogram(struct report *report, const char *name, const struct histogram *histogram)

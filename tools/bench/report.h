@@ -15,6 +15,7 @@
 #define REPORT_ROWS_MAX 24
 #define REPORT_HISTOGRAMS_MAX 8
 #define REPORT_NOTE_MAX 512
+#define REPORT_NAME_MAX 64
 
 struct report_setting {
 	const char *name;
@@ -22,7 +23,8 @@ struct report_setting {
 };
 
 struct report_value {
-	const char *name, *unit;
+	char name[REPORT_NAME_MAX];
+	const char *unit;
 	double value;
 	const char *aim; /* as docs state it, or NULL */
 };
@@ -41,7 +43,8 @@ struct report {
 	char note[REPORT_NOTE_MAX]; /* what the reader must know to judge the figures; may be "" */
 };
 
-/* Texts passed in are constants; histograms are copied. A report is large: not for the stack. */
+/* Texts passed in are constants, but for names of values; these and histograms are copied. A report
+ * is large: not for the stack. */
 void report_init(struct report *report, const char *scenario);
 void report_setting(struct report *report, const char *name, int64_t value);
 void report_value(

@@ -4,6 +4,7 @@
  * then several in flight; a post is over when it was acknowledged and every member has it. A member
  * that misses a post or gets it twice fails the run.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -25,7 +26,7 @@ struct post {
 
 /* What is measured of one part. */
 struct part {
-	const char *to_one, *to_last, *rate, *cpu; /* names in the report */
+	const char *name, *to_one, *to_last; /* in the report */
 	uint64_t deliveries;
 	struct meter meter;
 	struct histogram each, last;
@@ -262,9 +263,12 @@ static int measure(
 
 static void report_part(const struct part *part, struct report *report, const char *aim)
 {
-	report_value(report, part->rate,
-		(double)part->deliveries * 1e6 / (double)part->meter.wall_us, "/s", aim);
-	stage_report_cpu(&part->meter, report, part->deliveries, part->cpu,
+	char name[REPORT_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%sdeliveries", part->name);
+	report_value(report, name, (double)part->deliveries * 1e6 / (double)part->meter.wall_us,
+		"/s", aim);
+	stage_report_cpu(&part->meter, report, part->name, part->deliveries, "delivery",
 		"0.5 x mosquitto's QoS 0, 2.5 x the bare relay");
 	report_histogram(report, part->to_one, &part->each);
 	report_histogram(report, part->to_last, &part->last);
@@ -303,12 +307,10 @@ int scenario_fanout(const struct bench_options *options, struct report *report, 
 
 	run->parts[0] = (struct part){.to_one = "one at a time: post to each member",
 		.to_last = "one at a time: post to the last member",
-		.rate = "deliveries, one post at a time",
-		.cpu = "server CPU per delivery, one at a time"};
+		.name = "one at a time: "};
 	run->parts[1] = (struct part){.to_one = "in flight: post to each member",
 		.to_last = "in flight: post to the last member",
-		.rate = "deliveries, several posts in flight",
-		.cpu = "server CPU per delivery, in flight"};
+		.name = "in flight: "};
 	run->members = (uint32_t)options->members;
 	run->next_expected = mem_zalloc(run->members, sizeof(*run->next_expected));
 	words_init(&run->words, (uint64_t)options->seed, (size_t)options->text_size);

@@ -110,7 +110,7 @@ static void fill_report(const struct handshakes *run, const struct bench_options
 	report_setting(report, "seconds", options->seconds);
 	report_setting(report, "temporary", options->temporary);
 	report_value(report, "handshakes", made * 1e6 / (double)meter->wall_us, "/s", NULL);
-	stage_report_cpu(meter, report, run->made, "server CPU per handshake", NULL);
+	stage_report_cpu(meter, report, "", run->made, "handshake", NULL);
 	if (meter->pid)
 		report_value(report, "handshakes per server core",
 			made * 1e6 / (double)meter->server_us, "/s", "240");

@@ -46,7 +46,7 @@ static void fill_report(const struct bench_options *options, const struct proces
 	report_value(report, "memory per session, heap and stacks",
 		(double)(after->anonymous_kib - before->anonymous_kib) / sessions, "KiB", NULL);
 	report_value(report, "messenger in all, PSS", (double)after->pss_kib / 1024, "MiB", NULL);
-	stage_report_cpu(meter, report, 0, "", NULL);
+	stage_report_cpu(meter, report, "", 0, NULL, NULL);
 	report_note(report, "each session has its own key, account and connection; kernel memory "
 			    "is not in it; caches of the database are");
 }

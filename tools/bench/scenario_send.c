@@ -253,7 +253,7 @@ static void fill_report(const struct send *run, const struct bench_options *opti
 		run->pair_count <= 100 ? "mosquitto's QoS 1 in the same run" : NULL);
 	report_value(
 		report, "messages arrived", (double)run->measured_arrivals / seconds, "/s", NULL);
-	stage_report_cpu(meter, report, run->measured_acks, "server CPU per message", NULL);
+	stage_report_cpu(meter, report, "", run->measured_acks, "message", NULL);
 	report_histogram(report, "send to acknowledgement", &run->to_ack);
 	report_histogram(report, "send to arrival at the receiver", &run->to_arrival);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every scenario with a server needs. */
+#include <stdio.h>
+
 #include "bench/bench.h"
 
 static void on_code(void *ctx, const char *phone, const char *code)
@@ -44,15 +46,20 @@ void stage_close(struct stage *stage)
 	stage->loop = NULL;
 }
 
-void stage_report_cpu(const struct meter *meter, struct report *report, uint64_t things,
-	const char *per_thing, const char *aim)
+void stage_report_cpu(const struct meter *meter, struct report *report, const char *part,
+	uint64_t things, const char *thing, const char *aim)
 {
-	if (meter->pid && things)
+	char name[REPORT_NAME_MAX];
+
+	if (meter->pid && thing && things) {
+		snprintf(name, sizeof(name), "%sserver CPU per %s", part, thing);
+		report_value(report, name, (double)meter->server_us / (double)things, "us", aim);
+	}
+	if (meter->pid) {
+		snprintf(name, sizeof(name), "%sserver, cores busy", part);
 		report_value(
-			report, per_thing, (double)meter->server_us / (double)things, "us", aim);
-	if (meter->pid)
-		report_value(report, "server, cores busy",
-			(double)meter->server_us / (double)meter->wall_us, "", NULL);
-	report_value(report, "load generator, cores busy",
-		(double)meter->own_us / (double)meter->wall_us, "", NULL);
+			report, name, (double)meter->server_us / (double)meter->wall_us, "", NULL);
+	}
+	snprintf(name, sizeof(name), "%sload generator, cores busy", part);
+	report_value(report, name, (double)meter->own_us / (double)meter->wall_us, "", NULL);
 }
