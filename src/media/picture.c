@@ -39,19 +39,39 @@ static uint32_t last_cell(float to, uint32_t count)
 	return last < count ? last : count;
 }
 
+static void add_part(float sum[PICTURE_CHANNELS], const uint8_t *pixel, float weight)
+{
+	for (int c = 0; c < PICTURE_CHANNELS; c++)
+		sum[c] += weight * (float)pixel[c];
+}
+
+/* Pixels that count in full, count of them: most of them, when much is shrunk. */
+static void add_whole(float sum[PICTURE_CHANNELS], const uint8_t *pixel, uint32_t count)
+{
+	uint32_t whole[PICTURE_CHANNELS] = {0}; /* a row has 65535 of 255 at most */
+
+	for (uint32_t i = 0; i < count; i++, pixel += PICTURE_CHANNELS) {
+		for (int c = 0; c < PICTURE_CHANNELS; c++)
+			whole[c] += pixel[c];
+	}
+	for (int c = 0; c < PICTURE_CHANNELS; c++)
+		sum[c] += (float)whole[c];
+}
+
 static void shrink_row(const uint8_t *in, uint32_t in_width, uint32_t width, float *out)
 {
 	float ratio = (float)in_width / (float)width;
 
 	for (uint32_t x = 0; x < width; x++) {
 		float from = (float)x * ratio, to = from + ratio, sum[PICTURE_CHANNELS] = {0};
-		uint32_t end = last_cell(to, in_width);
+		uint32_t first = (uint32_t)from, last = last_cell(to, in_width) - 1;
 
-		for (uint32_t i = (uint32_t)from; i < end; i++) {
-			float weight = overlap(i, from, to);
-
-			for (int c = 0; c < PICTURE_CHANNELS; c++)
-				sum[c] += weight * (float)in[i * PICTURE_CHANNELS + (uint32_t)c];
+		add_part(sum, in + (size_t)first * PICTURE_CHANNELS, overlap(first, from, to));
+		if (last > first) {
+			add_whole(
+				sum, in + (size_t)(first + 1) * PICTURE_CHANNELS, last - first - 1);
+			add_part(
+				sum, in + (size_t)last * PICTURE_CHANNELS, overlap(last, from, to));
 		}
 		for (int c = 0; c < PICTURE_CHANNELS; c++)
 			out[x * PICTURE_CHANNELS + (uint32_t)c] = sum[c] / ratio;
