@@ -98,7 +98,7 @@ static void drop_unless_asker(void *ctx, struct ring_key *key)
 {
 	struct key_drop *drop = ctx;
 
-	if (!mtproto_session_find(&drop->thread->mtproto, key->key.id, drop->asker))
+	if (!drop->asker || !mtproto_session_find(&drop->thread->mtproto, key->key.id, drop->asker))
 		drop_key(drop->thread, key);
 }
 

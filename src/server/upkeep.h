@@ -10,6 +10,7 @@ struct upkeep {
 	struct timer timer; /* of the loop that it was started on */
 	struct node *node;
 	struct loop *loop;
+	int64_t keys_cursor; /* of the write executor's thread: where the look at keys goes on */
 };
 
 void upkeep_start(struct upkeep *upkeep, struct node *node, struct loop *loop);

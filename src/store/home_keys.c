@@ -104,8 +104,9 @@ void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now
 {
 	struct db_value none = {.kind = DB_KIND_NULL};
 
-	db_run(db, "UPDATE auth_keys SET user_id = ?2, login_at = ?3 WHERE id = ?1", DB_INT(id),
-		user_id ? DB_INT(user_id) : none, user_id ? DB_INT(now_s) : none);
+	db_run(db, "UPDATE auth_keys SET user_id = ?2, login_at = ?3, active_at = ?4 WHERE id = ?1",
+		DB_INT(id), user_id ? DB_INT(user_id) : none, user_id ? DB_INT(now_s) : none,
+		DB_INT(now_s));
 }
 
 void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
@@ -136,6 +137,27 @@ void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s)
 bool home_keys_delete(struct db *db, uint64_t id)
 {
 	return db_run(db, "DELETE FROM auth_keys WHERE id = ?1", DB_INT(id)) > 0;
+}
+
+size_t home_keys_purge(struct db *db, int64_t before_s, int64_t *cursor, uint64_t *out, size_t max)
+{
+	struct query q = db_query(db,
+		"SELECT id, active_at FROM auth_keys"
+		" WHERE user_id IS NULL AND id > ?1 ORDER BY id LIMIT ?2",
+		DB_INT(*cursor), DB_INT(max));
+	size_t seen = 0, count = 0;
+
+	while (query_next(&q)) {
+		*cursor = query_int(&q, 0);
+		seen++;
+		if (query_int(&q, 1) < before_s)
+			out[count++] = (uint64_t)*cursor;
+	}
+	if (seen < max)
+		*cursor = INT64_MIN;
+	for (size_t i = 0; i < count; i++)
+		home_keys_delete(db, out[i]);
+	return count;
 }
 
 void home_key_wipe(struct home_key *key)

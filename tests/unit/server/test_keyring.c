@@ -241,6 +241,33 @@ static void keys_that_nobody_bound_make_room_first(void **state)
 	assert_false(has_temp(f, 197));
 }
 
+/* Strangers' keys go a while after their last use, a few at a time; those of logins stay. */
+static void keys_without_login_are_purged(void **state)
+{
+	struct fixture *f = *state;
+	int64_t cursor = INT64_MIN;
+	uint64_t ids[4];
+	size_t purged = 0;
+	struct ring_key *key;
+
+	for (uint64_t id = 1; id <= 9; id++) {
+		struct home_key row = {.id = id << 60 | id, /* half of them negative in SQL */
+			.user_id = id == 5 ? 77 : 0,
+			.active_at_s = id == 6 ? NOW : NOW - 1000};
+
+		assert_true(home_keys_insert(store_home(&f->store), f->vault, &row));
+	}
+	/* Logged out a moment ago: its client uses it to log in again. */
+	home_keys_set_user(store_home(&f->store), (uint64_t)7 << 60 | 7, 0, NOW);
+	for (int round = 0; round < 3; round++)
+		purged += home_keys_purge(store_home(&f->store), NOW - 10, &cursor, ids, 4);
+	assert_int_equal(purged, 6);
+	assert_int_equal(store_commit(&f->store), 0);
+	for (uint64_t id = 1; id <= 9; id++)
+		assert_int_equal(find(f, id << 60 | id, &key),
+			id >= 5 && id <= 7 ? MTPROTO_KEY_FOUND : MTPROTO_KEY_ABSENT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -253,6 +280,7 @@ int main(void)
 		TEST(a_destroyed_key_is_absent_though_something_refers_to_it),
 		TEST(a_temporary_key_of_a_deleted_login_is_absent),
 		TEST(keys_that_nobody_bound_make_room_first),
+		TEST(keys_without_login_are_purged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, no_arena_leaked);
