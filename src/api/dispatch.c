@@ -107,8 +107,10 @@ static int unwrap(const struct tl_object *object, struct api_request *out, struc
 		*query = quiet->query;
 		return 1;
 	}
-	/* Writes of one session run in the order in which they came, so "after" holds by itself. */
+	/* Writes of one session run in the order in which they came, so "after" holds by itself; a
+	 * read must not overtake the write that it asks about. */
 	if (after || after_all) {
+		out->after = true;
 		*query = after ? after->query : after_all->query;
 		return 1;
 	}

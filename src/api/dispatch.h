@@ -46,6 +46,7 @@ struct api_request {
 	const struct api_method *method;
 	const struct tl_object *query; /* the method's own object, unwrapped, in the arena */
 	int layer;		       /* of invokeWithLayer; 0: it was not there */
+	bool after;		       /* invokeAfterMsg(s) */
 	bool without_updates;	       /* invokeWithoutUpdates */
 	struct api_device device;
 };

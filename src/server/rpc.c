@@ -129,7 +129,7 @@ static void rpc_submit(struct rpc *rpc)
 		executor_submit(node->writer, &rpc->job);
 		return;
 	case TX_READ:
-		executor_submit(node->readers, &rpc->job);
+		executor_submit(rpc->request.after ? node->writer : node->readers, &rpc->job);
 		return;
 	case TX_NONE:
 		break;
