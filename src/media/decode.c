@@ -18,6 +18,14 @@ enum media_result decode_check_size(uint64_t width, uint64_t height, uint64_t pi
 	return MEDIA_OK;
 }
 
+static void show_on_white(const uint8_t *rgba, uint8_t *to)
+{
+	unsigned alpha = rgba[3];
+
+	for (int c = 0; c < PICTURE_CHANNELS; c++)
+		to[c] = (uint8_t)((rgba[c] * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
 void decode_flatten(const uint8_t *rgba, uint32_t width, uint32_t height, struct decoded *out)
 {
 	size_t count = (size_t)width * height;
@@ -26,10 +34,10 @@ void decode_flatten(const uint8_t *rgba, uint32_t width, uint32_t height, struct
 	picture_init(&out->picture, width, height);
 	to = out->picture.pixels;
 	for (size_t i = 0; i < count; i++, rgba += 4, to += PICTURE_CHANNELS) {
-		unsigned alpha = rgba[3];
-
-		for (int c = 0; c < PICTURE_CHANNELS; c++)
-			to[c] = (uint8_t)((rgba[c] * alpha + 255 * (255 - alpha) + 127) / 255);
+		if (rgba[3] == 255)
+			memcpy(to, rgba, PICTURE_CHANNELS);
+		else
+			show_on_white(rgba, to);
 	}
 }
 
