@@ -24,4 +24,22 @@ struct push_viewer {
 bool api_push(const struct effect *effect, const struct push_viewer *viewer, struct arena *scratch,
 	struct buf *out);
 
+/*
+ * One effect for viewer after viewer. Posts of a broadcast channel differ only by layer, role and
+ * the channel's access hash: their bytes are made once for as long as layer and role stay the same,
+ * and the hash is put in. Zeroed before the first viewer; released after the last.
+ */
+struct push_copy {
+	struct buf bytes;
+	bool reusable;
+	size_t hash_at;
+	int layer;
+	enum channel_role role;
+};
+
+/* What api_push() would append; dead at the next call. Absent: this viewer gets nothing. */
+struct bytes api_push_next(struct push_copy *copy, const struct effect *effect,
+	const struct push_viewer *viewer, struct arena *scratch);
+void push_copy_release(struct push_copy *copy);
+
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a network thread does with a batch of effects. Updates are encoded once per layer for an
- * account's sessions; for a channel once per viewer, as access hashes and rights differ. Order: a
- * batch is handled whole before the next, and batches come in the order of their commits.
+ * account's sessions; for a channel's members as often as api/push.h says that they differ. Order:
+ * a batch is handled whole before the next, and batches come in the order of their commits.
  */
 #include "server/deliver.h"
 
@@ -50,15 +50,13 @@ static struct push_viewer viewer_of(struct net_thread *thread,
 }
 
 static void push_to_account(struct net_thread *thread, const struct effect *effect,
-	struct audience_account *account, enum channel_role role)
+	struct audience_account *account, enum channel_role role, struct push_copy *copy)
 {
 	enum mtproto_push kind =
 		effect_is_fleeting(effect) ? MTPROTO_PUSH_ONCE : MTPROTO_PUSH_UPDATE;
-	struct buf encoded;
+	struct bytes encoded = {0};
 	int layer = -1;
-	bool any = false;
 
-	buf_init(&encoded, 0);
 	LIST_EACH (node, &account->sessions) {
 		struct audience_session *listener =
 			LIST_OWNER(node, struct audience_session, of_account);
@@ -71,31 +69,32 @@ static void push_to_account(struct net_thread *thread, const struct effect *effe
 			struct push_viewer viewer = viewer_of(thread, account, session, role);
 
 			layer = viewer.layer;
-			buf_clear(&encoded);
-			any = api_push(effect, &viewer, &thread->scratch, &encoded);
+			encoded = api_push_next(copy, effect, &viewer, &thread->scratch);
 			arena_reset(&thread->scratch);
 		}
-		if (!any)
+		if (!encoded.data)
 			continue;
 		metric_add(METRIC_UPDATES, 1);
-		if (mtproto_session_push(session, buf_bytes(&encoded), kind) < 0)
+		if (mtproto_session_push(session, encoded, kind) < 0)
 			log_debug("push_full",
 				"a session's queue is full; it will ask for what it missed");
 	}
-	buf_release(&encoded);
 }
 
 static void deliver_account(struct net_thread *thread, const struct effect *effect)
 {
 	struct audience_account *account = audience_find(&thread->audience, effect->account);
+	struct push_copy copy = {0};
 
 	if (account)
-		push_to_account(thread, effect, account, effect->role);
+		push_to_account(thread, effect, account, effect->role, &copy);
+	push_copy_release(&copy);
 }
 
 static void deliver_channel(struct net_thread *thread, const struct effect *effect)
 {
 	struct audience_channel *channel = audience_channel(&thread->audience, effect->channel);
+	struct push_copy copy = {0};
 
 	if (!channel)
 		return;
@@ -103,8 +102,9 @@ static void deliver_channel(struct net_thread *thread, const struct effect *effe
 		struct audience_member *member =
 			LIST_OWNER(node, struct audience_member, of_channel);
 
-		push_to_account(thread, effect, member->account, member->role);
+		push_to_account(thread, effect, member->account, member->role, &copy);
 	}
+	push_copy_release(&copy);
 }
 
 /* ---- Membership ---- */

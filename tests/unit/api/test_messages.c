@@ -400,6 +400,54 @@ static void test_push_keeps_to_restrictions(void **state)
 	assert_false(TL_AS(channel, updates->chats.at[0])->restricted);
 }
 
+/* The same effect for one viewer after the other, as a network thread does it. */
+static void compare_pushes(struct fixture *f, const struct effect *effect, int layer, bool reused)
+{
+	const struct push_viewer viewers[] = {{.user = anna, .role = ROLE_CREATOR, .country = "ID"},
+		{.user = budi, .role = ROLE_MEMBER, .country = "ID"},
+		{.user = budi + 1, .role = ROLE_MEMBER, .country = "DE"},
+		{.user = budi, .role = ROLE_MEMBER, .country = ""}};
+	struct push_copy copy = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(viewers); i++) {
+		struct push_viewer viewer = viewers[i];
+		struct buf alone = {0};
+		bool any;
+
+		viewer.layer = layer;
+		viewer.vault = f->vault;
+		any = api_push(effect, &viewer, &scratch, &alone);
+		assert_int_equal(any, api_push_next(&copy, effect, &viewer, &scratch).data != NULL);
+		if (any)
+			assert_true(bytes_equal(buf_bytes(&alone), buf_bytes(&copy.bytes)));
+		buf_release(&alone);
+	}
+	assert_int_equal(copy.reusable, reused);
+	push_copy_release(&copy);
+}
+
+static void test_push_next_gives_what_push_gives(void **state)
+{
+	struct fixture *f = *state;
+	struct effect effect = group_effect(&scratch);
+	struct message *message = effect.set.updates[0].message;
+	int64_t hashes[2] = {vault_access_hash(f->vault, budi, PEER_CHANNEL, group.id),
+		vault_access_hash(f->vault, anna, PEER_CHANNEL, group.id)};
+
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++)
+		compare_pushes(f, &effect, layers[i], false);
+	/* A broadcast, whose bytes are used again; also if its text holds viewers' hashes. */
+	effect.set.user_count = 0;
+	group.broadcast = true;
+	message->from = message->peer;
+	message->text = bytes_of(hashes, sizeof(hashes));
+	for (size_t i = 0; i < ARRAY_LEN(layers); i++)
+		compare_pushes(f, &effect, layers[i], true);
+	group.restriction = (struct restriction){
+		.countries = BYTES_LITERAL("DE"), .text = BYTES_LITERAL("Not here")};
+	compare_pushes(f, &effect, 227, false);
+}
+
 static void test_nothing_is_pushed_for_the_servers_own_effects(void **state)
 {
 	struct fixture *f = *state;
@@ -426,6 +474,7 @@ int main(void)
 		T(test_push_of_a_private_message),
 		T(test_push_in_a_group_is_each_viewers_own),
 		T(test_push_keeps_to_restrictions),
+		T(test_push_next_gives_what_push_gives),
 		T(test_nothing_is_pushed_for_the_servers_own_effects),
 	};
 
