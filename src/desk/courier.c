@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See the header. */
+/*
+ * See the header. The call is so plain (loopback, no body, only the status counts) that it is
+ * written out here: no HTTP library comes into the desk.
+ */
 #include "desk/courier.h"
 
-#include <curl/curl.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "desk/files.h"
 
-#define COURIER_TIMEOUT_MS 2000L
-#define COURIER_URL_MAX 256
+#define COURIER_TIMEOUT_MS 2000
+#define COURIER_REQUEST_MAX 384
 #define COURIER_TOKEN_MAX 128
 
 struct courier {
@@ -35,15 +43,9 @@ struct courier {
 	void *ctx;
 };
 
-static size_t ignore(char *data, size_t one, size_t size, void *ctx)
-{
-	(void)data;
-	(void)ctx;
-	return one * size;
-}
-
-/* Read anew each time: the operator may have replaced it. */
-static int read_url(const struct courier *courier, char out[COURIER_URL_MAX], struct err *err)
+/* With the token, which is read anew each time: the operator may have replaced it. */
+static int make_request(
+	const struct courier *courier, char out[COURIER_REQUEST_MAX], struct err *err)
 {
 	struct bytes token;
 	struct buf text;
@@ -52,8 +54,10 @@ static int read_url(const struct courier *courier, char out[COURIER_URL_MAX], st
 	buf_init(&text, COURIER_TOKEN_MAX);
 	if (file_read(courier->token_path, &text, err) == 0) {
 		token = text_trim(buf_bytes(&text));
-		snprintf(out, COURIER_URL_MAX, "http://127.0.0.1:%u/bot%.*s/executeOrders",
-			courier->port, (int)token.size, (const char *)token.data);
+		snprintf(out, COURIER_REQUEST_MAX,
+			"POST /bot%.*s/executeOrders HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
+			"Content-Length: 0\r\nConnection: close\r\n\r\n",
+			(int)token.size, (const char *)token.data, courier->port);
 		rc = token.size > 0 ? 0 : err_set(err, 0, "%s is empty", courier->token_path);
 	}
 	if (buf_size(&text))
@@ -62,27 +66,70 @@ static int read_url(const struct courier *courier, char out[COURIER_URL_MAX], st
 	return rc;
 }
 
-static int call_messenger(const struct courier *courier, CURL *curl, struct err *err)
+static int connect_messenger(const struct courier *courier, struct err *err)
 {
-	char url[COURIER_URL_MAX];
-	long status = 0;
-	CURLcode rc;
+	struct timeval patience = {.tv_sec = COURIER_TIMEOUT_MS / 1000};
+	struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons(courier->port)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (read_url(courier, url, err) < 0)
+	if (fd < 0)
+		return err_errno(err, "can't make a socket");
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience)) < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0 ||
+		connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0) {
+		err_errno(err, "can't connect");
+		close(fd);
 		return -1;
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, "");
-	curl_easy_setopt(curl, CURLOPT_PROXY, "");
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http");
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, COURIER_TIMEOUT_MS);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
-	rc = curl_easy_perform(curl);
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	bytes_wipe(url, sizeof(url));
-	if (rc != CURLE_OK)
-		return err_set(err, 0, "%s", curl_easy_strerror(rc));
-	return status == 200 ? 0 : err_set(err, 0, "it answers %ld", status);
+	}
+	return fd;
+}
+
+/* Keeps the beginning, where the status is, and reads on to the end: the answer comes once the
+ * orders are executed, and hanging up earlier would cut the messenger off. */
+static int read_status(int fd, struct err *err)
+{
+	int64_t end_ms = clock_monotonic_us(&clock_system) / 1000 + COURIER_TIMEOUT_MS;
+	char head[16] = {0}, rest[1024];
+	size_t size = 0;
+	ssize_t n;
+	int status;
+
+	do {
+		bool full = size == sizeof(head) - 1;
+
+		n = full ? recv(fd, rest, sizeof(rest), 0)
+			 : recv(fd, head + size, sizeof(head) - 1 - size, 0);
+		size += full || n < 0 ? 0 : (size_t)n;
+	} while (n > 0 && clock_monotonic_us(&clock_system) / 1000 < end_ms);
+	if (n < 0 && size < sizeof(head) - 1)
+		return err_errno(err, "no answer");
+	if (sscanf(head, "HTTP/1.%*1[01] %3d", &status) != 1)
+		return err_set(err, 0, "its answer is not HTTP");
+	return status == 200 ? 0 : err_set(err, 0, "it answers %d", status);
+}
+
+static int call_messenger(const struct courier *courier, struct err *err)
+{
+	char request[COURIER_REQUEST_MAX];
+	size_t size;
+	int fd, rc = -1;
+
+	if (make_request(courier, request, err) < 0)
+		return -1;
+	size = strlen(request);
+	fd = connect_messenger(courier, err);
+	if (fd >= 0) {
+		/* So little always fits into a fresh socket's buffer at once. */
+		if (send(fd, request, size, MSG_NOSIGNAL) == (ssize_t)size)
+			rc = read_status(fd, err);
+		else
+			err_errno(err, "can't send");
+		close(fd);
+	}
+	bytes_wipe(request, sizeof(request));
+	return rc;
 }
 
 static void on_done(struct loop_task *task)
@@ -94,10 +141,10 @@ static void on_done(struct loop_task *task)
 	courier->done(courier->ctx);
 }
 
-static void deliver(struct courier *courier, CURL *curl)
+static void deliver(struct courier *courier)
 {
 	struct err err = {0};
-	bool reached = call_messenger(courier, curl, &err) == 0;
+	bool reached = call_messenger(courier, &err) == 0;
 
 	if (reached != courier->reached) {
 		if (reached)
@@ -113,8 +160,7 @@ static void deliver(struct courier *courier, CURL *curl)
 static void *run(void *arg)
 {
 	struct courier *courier = arg;
-	CURL *curl = curl_easy_init();
-	bool stopping = !curl;
+	bool stopping = false;
 
 	while (!stopping) {
 		pthread_mutex_lock(&courier->mutex);
@@ -124,9 +170,8 @@ static void *run(void *arg)
 		courier->kicked = false;
 		pthread_mutex_unlock(&courier->mutex);
 		if (!stopping)
-			deliver(courier, curl);
+			deliver(courier);
 	}
-	curl_easy_cleanup(curl);
 	return NULL;
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The `lontar-desk` program: builds the wall around itself, then serves. */
-#include <curl/curl.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -157,7 +156,6 @@ static int run(const struct arguments *args)
 	struct err err = {0};
 	int rc = -1;
 
-	curl_global_init(CURL_GLOBAL_DEFAULT); /* reads files that the wall hides */
 	if (desk_init(args->data, &err) < 0 || build_wall(args, &err) < 0 ||
 		desk_open(&desk, args->data, &clock_system, &random_system, &err) < 0)
 		goto out;
@@ -176,7 +174,6 @@ out:
 	}
 	loop_free(running);
 	desk_close(&desk);
-	curl_global_cleanup();
 	return rc < 0 ? 1 : 0;
 }
 

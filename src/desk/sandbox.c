@@ -104,7 +104,7 @@ out:
 
 /* ---- seccomp ---- */
 
-/* What a server with SQLite, threads and libcurl needs; the rest answers EPERM. */
+/* What a server with SQLite and threads needs; the rest answers EPERM. */
 static const char *const calls[] = {"read", "write", "readv", "writev", "pread64", "pwrite64",
 	"close", "open", "openat", "stat", "fstat", "lstat", "newfstatat", "statx", "access",
 	"faccessat", "faccessat2", "lseek", "readlink", "readlinkat", "getcwd", "getdents64",

@@ -50,7 +50,7 @@ OWNERS = {
     'libpq-fe.h': {'src/store/db_pgsql.c'},
 }
 PREFIX_OWNERS = {'openssl/': 'src/crypto/', 'sodium': 'src/crypto/', 'jpeglib': 'src/media/', 'spng': 'src/media/',
-                 'webp/': 'src/media/'}
+                 'webp/': 'src/media/', 'curl/': 'src/fetch/'}
 
 BANNED = re.compile(r'(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|strtok_r|gets|alloca|atoi|atol|atoll|rand|srand|'
                     r'ctime|asctime|localtime|gmtime|tmpnam|mktemp|system|popen)\s*\(')
