@@ -15,16 +15,35 @@ struct gathered {
 	size_t count;
 };
 
-/* Newest first; the same order as the store's. */
+/* Clients number all kinds of peers in one row: accounts above zero, groups and channels below it.
+ */
+static int64_t peer_number(struct peer peer)
+{
+	switch (peer.kind) {
+	case PEER_USER:
+		return peer.id;
+	case PEER_CHAT:
+		return -peer.id;
+	case PEER_CHANNEL:
+		return -1000000000000 - peer.id;
+	case PEER_NONE:
+		break;
+	}
+	return INT64_MIN;
+}
+
+/* Newest first, then by what clients call the chat's order: TDLib pages by exactly this, and asks
+ * again without end when two channels of one second and one message id come the other way round.
+ */
 static int place_order(const struct dialog *a, const struct dialog *b)
 {
 	if (a->top_date_s != b->top_date_s)
 		return a->top_date_s > b->top_date_s ? -1 : 1;
 	if (a->top_id != b->top_id)
 		return a->top_id > b->top_id ? -1 : 1;
-	if (a->peer.kind != b->peer.kind)
-		return a->peer.kind > b->peer.kind ? -1 : 1;
-	return a->peer.id > b->peer.id ? -1 : a->peer.id < b->peer.id;
+	if (peer_number(a->peer) == peer_number(b->peer))
+		return 0;
+	return peer_number(a->peer) > peer_number(b->peer) ? -1 : 1;
 }
 
 static struct dialog private_dialog(const struct home_dialog *row)
@@ -131,10 +150,7 @@ int dialogs_list(struct call *call, const struct dialog_offset *offset, enum dia
 	int32_t limit, struct dialog_list *out)
 {
 	struct dialog place = offset_place(offset);
-	struct home_dialog_page page = {.date_s = place.top_date_s,
-		.id = place.top_id,
-		.peer_kind = place.peer.kind,
-		.peer = place.peer.id};
+	struct home_dialog_page page = {.date_s = place.top_date_s, .id = place.top_id};
 	struct channel_dialog *channels = NULL;
 	size_t channel_count = 0;
 	struct home_box box;

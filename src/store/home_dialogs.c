@@ -53,10 +53,9 @@ void home_dialogs_page(const struct home_box *box, const struct home_dialog_page
 {
 	struct query q = db_query(box->db,
 		"SELECT " COLUMNS " FROM dialogs WHERE owner = ?1 AND pinned = ?2 AND top_id > 0"
-		" AND (top_date, top_id, peer_kind, peer) < (?3, ?4, ?5, ?6)"
-		" ORDER BY top_date DESC, top_id DESC, peer_kind DESC, peer DESC LIMIT ?7",
+		" AND (top_date, top_id) < (?3, ?4) ORDER BY top_date DESC, top_id DESC LIMIT ?5",
 		DB_INT(box->owner), DB_INT(page->pinned), DB_INT(page->date_s), DB_INT(page->id),
-		DB_INT(page->peer_kind), DB_INT(page->peer), DB_INT(page->limit));
+		DB_INT(page->limit));
 
 	*out = arena_array(box->arena, (size_t)page->limit, sizeof(**out));
 	*count = 0;

@@ -20,12 +20,11 @@ bool home_dialog_get(
 	const struct home_box *box, int32_t peer_kind, int64_t peer, struct home_dialog *out);
 void home_dialog_put(const struct home_box *box, const struct home_dialog *dialog);
 
-/* Where a page begins: after this place in the order (top_date, top_id, peer_kind, peer), all
- * falling. */
+/* Where a page begins: after this place in the order (top_date, top_id), both falling. No two chats
+ * of a box have the same top_id. */
 struct home_dialog_page {
 	int64_t date_s;
-	int32_t id, peer_kind;
-	int64_t peer;
+	int32_t id;
 	int32_t pinned; /* 0 or 1 */
 	int32_t limit;
 };

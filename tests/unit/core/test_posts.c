@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "core/dialogs.h"
 #include "store/home_members.h"
 
 static int64_t make(struct fixture *f, bool public, bool broadcast)
@@ -270,6 +271,38 @@ static void reading_counts_down(void **state)
 	assert_int_equal(list[0].dialog.unread, 0);
 }
 
+static void chats_of_one_second_come_in_the_clients_order(void **state)
+{
+	struct fixture *f = *state;
+	struct dialog_offset offset = {.date_s = 2146999999, .id = INT32_MAX};
+	struct dialog_list list;
+	int64_t order[8];
+	size_t seen = 0;
+
+	channels_people(f);
+	/* The service's welcome is of this second too, and its id is 1. */
+	for (int i = 0; i < 3; i++)
+		channels_make(f, "Channel", true);
+	for (;;) {
+		struct call *call = fixture_call(f, OWNER_KEY);
+
+		assert_int_equal(
+			fixture_end(f, dialogs_list(call, &offset, DIALOGS_ALL, 1, &list)), 0);
+		if (list.count == 0)
+			break;
+		assert_true(seen < ARRAY_LEN(order));
+		order[seen++] = list.at[0].peer.id;
+		assert_int_equal(list.at[0].top_id, 1);
+		offset = (struct dialog_offset){
+			list.at[0].top_date_s, list.at[0].top_id, list.at[0].peer};
+	}
+	assert_int_equal(seen, 4);
+	assert_int_equal(order[0], SERVICE_USER);
+	assert_int_equal(order[1], 1000000001);
+	assert_int_equal(order[2], 1000000002);
+	assert_int_equal(order[3], 1000000003);
+}
+
 static void a_member_counts_once_per_post(void **state)
 {
 	struct fixture *f = *state;
@@ -480,6 +513,7 @@ int main(void)
 		T(search_looks_far_in_the_home),
 		T(search_looks_far_in_the_square),
 		T(reading_counts_down),
+		T(chats_of_one_second_come_in_the_clients_order),
 		T(a_member_counts_once_per_post),
 		T(a_post_named_twice_counts_once),
 		T(a_post_that_lost_its_author_finds_it_again),
