@@ -34,7 +34,7 @@ static const struct option_row rows[] = {
 		"handshakes: process of its messenger, to measure processor time"),
 	ROW("pairs", OPTION_INT, pairs, 1, 5000, "send: pairs of a sender and a receiver"),
 	ROW("members", OPTION_INT, members, 1, 10000, "fanout: members online"),
-	ROW("sessions", OPTION_INT, sessions, 10, 12000, "idle: sessions logged in"),
+	ROW("sessions", OPTION_INT, sessions, 10, 6000, "idle: accounts, each with two sessions"),
 	ROW("connections", OPTION_INT, connections, 1, 1000,
 		"handshakes (or log-ins) that run at the same time"),
 	ROW("in-flight", OPTION_INT, in_flight, 1, 64,

@@ -189,30 +189,48 @@ static const struct mtproto_client_events events = {
 
 /* ---- Peer ---- */
 
-void peer_open(struct peer *peer, struct peers *peers, const struct peer_ops *ops, void *owner)
+static bool peer_connect(
+	struct peer *peer, struct peers *peers, const struct peer_ops *ops, void *owner)
 {
 	const struct mtproto_client_options options = {
 		.kind = TRANSPORT_INTERMEDIATE, .obfuscated = true, .dc = 2};
+	struct err err;
+
+	memset(peer, 0, sizeof(*peer));
+	peer->ops = ops;
+	peer->owner = owner;
+	peer->conn = conn_connect(peers->loop, &peers->to, &limits, &conn_ops, peer, &err);
+	if (!peer->conn) {
+		peers_fail(peers, "%s", err.text);
+		return false;
+	}
+	peer->peers = peers;
+	mtproto_client_init(&peer->client, &options, &events, peer, &clock_system, &random_system,
+		conn_out(peer->conn));
+	return true;
+}
+
+void peer_open(struct peer *peer, struct peers *peers, const struct peer_ops *ops, void *owner)
+{
 	const struct handshake_client_options handshake = {.server_key = peers->key,
 		.form = HANDSHAKE_RSA_PAD,
 		.multi = true,
 		.name_dc = true,
 		.dc = 2,
 		.expires_in = peers->expires_in};
-	struct err err;
 
-	memset(peer, 0, sizeof(*peer));
-	peer->peers = peers;
-	peer->ops = ops;
-	peer->owner = owner;
-	peer->conn = conn_connect(peers->loop, &peers->to, &limits, &conn_ops, peer, &err);
-	if (!peer->conn) {
-		peers_fail(peers, "%s", err.text);
+	if (peer_connect(peer, peers, ops, owner))
+		mtproto_client_handshake(&peer->client, &handshake);
+}
+
+void peer_open_known(
+	struct peer *peer, const struct peer *other, const struct peer_ops *ops, void *owner)
+{
+	if (!peer_connect(peer, other->peers, ops, owner))
 		return;
-	}
-	mtproto_client_init(&peer->client, &options, &events, peer, &clock_system, &random_system,
-		conn_out(peer->conn));
-	mtproto_client_handshake(&peer->client, &handshake);
+	peer->client.time_offset_us = other->client.time_offset_us;
+	mtproto_client_use_key(&peer->client, &other->client.key, other->client.salt);
+	ops->ready(peer);
 }
 
 void peer_close(struct peer *peer)

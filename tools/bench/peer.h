@@ -76,6 +76,9 @@ MUST_CHECK int peers_run(struct peers *peers, bool (*done)(void *ctx), void *ctx
 
 /* Connects and begins a handshake. */
 void peer_open(struct peer *peer, struct peers *peers, const struct peer_ops *ops, void *owner);
+/* A session of its own on the key of another peer. ready is called before this returns. */
+void peer_open_known(
+	struct peer *peer, const struct peer *other, const struct peer_ops *ops, void *owner);
 /* Drops the connection and what waits for answers. Fine inside a callback. */
 void peer_close(struct peer *peer);
 /* Frees what it holds, after peer_close() and when the loop has ended its connection. */
