@@ -19,16 +19,20 @@
 /* The longest packet that the transport takes, and its header. */
 #define LINK_WS_MESSAGE_MAX ((size_t)1 << 20)
 
+/* Apart from the link: most clients come over TCP, and an idle one should cost little. */
+struct link_websocket {
+	struct websocket_decoder decoder;
+	struct buf out;
+};
+
 struct link {
 	struct conn *conn; /* NULL once closed */
 	struct net_thread *thread;
 	struct net_thread *move_to; /* where its key is served, when not here */
 	struct budget *counted;	    /* that its address's connections are counted in, or NULL */
 	struct mtproto_conn mtproto;
-	bool websocket;
-	struct websocket_decoder decoder;
-	struct buf ws_out;
-	int references; /* the connection, and jobs that come back to it */
+	struct link_websocket *websocket; /* NULL: TCP */
+	int references;			  /* the connection, and jobs that come back to it */
 };
 
 static const struct conn_ops link_ops;
@@ -40,10 +44,14 @@ static struct link *link_new(struct net_thread *thread, bool websocket)
 	if (!link)
 		abort();
 	link->thread = thread;
-	link->websocket = websocket;
 	link->references = 1;
-	websocket_decoder_init(&link->decoder, LINK_WS_MESSAGE_MAX);
-	buf_init(&link->ws_out, 0);
+	if (!websocket)
+		return link;
+	link->websocket = calloc(1, sizeof(*link->websocket));
+	if (!link->websocket)
+		abort();
+	websocket_decoder_init(&link->websocket->decoder, LINK_WS_MESSAGE_MAX);
+	buf_init(&link->websocket->out, 0);
 	return link;
 }
 
@@ -51,14 +59,17 @@ static void link_let_go(struct link *link)
 {
 	if (--link->references > 0)
 		return;
-	websocket_decoder_release(&link->decoder);
-	buf_release(&link->ws_out);
+	if (link->websocket) {
+		websocket_decoder_release(&link->websocket->decoder);
+		buf_release(&link->websocket->out);
+	}
+	free(link->websocket);
 	free(link);
 }
 
 static struct buf *link_out(struct link *link)
 {
-	return link->websocket ? &link->ws_out : conn_out(link->conn);
+	return link->websocket ? &link->websocket->out : conn_out(link->conn);
 }
 
 static void link_count(struct link *link, bool must)
@@ -147,19 +158,22 @@ static void link_feed_websocket(struct link *link, struct bytes in)
 {
 	while (in.size && !link->mtproto.closing) {
 		size_t taken = 0;
-		enum websocket_event event = websocket_decode(&link->decoder, in, &taken);
+		enum websocket_event event =
+			websocket_decode(&link->websocket->decoder, in, &taken);
 
 		in = bytes_of(in.data + taken, in.size - taken);
 		if (event == WEBSOCKET_MESSAGE) {
-			struct bytes message = buf_bytes(&link->decoder.message);
+			struct bytes message = buf_bytes(&link->websocket->decoder.message);
 
 			mtproto_conn_feed(&link->mtproto, message.data, message.size);
-			buf_release(&link->decoder.message);
+			buf_release(&link->websocket->decoder.message);
 		} else if (event == WEBSOCKET_PING) {
 			websocket_encode(conn_out(link->conn), WEBSOCKET_OP_PONG,
-				bytes_of(link->decoder.control, link->decoder.control_size));
+				bytes_of(link->websocket->decoder.control,
+					link->websocket->decoder.control_size));
 		} else if (event == WEBSOCKET_CLOSE || event == WEBSOCKET_BAD) {
-			websocket_encode_close(conn_out(link->conn), link->decoder.close_code);
+			websocket_encode_close(
+				conn_out(link->conn), link->websocket->decoder.close_code);
 			conn_finish(link->conn);
 			return;
 		} else if (event == WEBSOCKET_MORE) {
@@ -249,10 +263,10 @@ void link_output(void *ctx, struct mtproto_conn *conn)
 	if (!link->conn)
 		return;
 	out = conn_out(link->conn);
-	if (!link->websocket || buf_size(&link->ws_out) == 0)
+	if (!link->websocket || buf_size(&link->websocket->out) == 0)
 		return;
-	websocket_encode(out, WEBSOCKET_OP_BINARY, buf_bytes(&link->ws_out));
-	buf_release(&link->ws_out);
+	websocket_encode(out, WEBSOCKET_OP_BINARY, buf_bytes(&link->websocket->out));
+	buf_release(&link->websocket->out);
 }
 
 void link_close(void *ctx, struct mtproto_conn *conn)
