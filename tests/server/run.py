@@ -36,7 +36,7 @@ def case(name):
         try:
             run()
             print(f'ok {name}', flush=True)
-        except (Failure, AssertionError, OSError, subprocess.SubprocessError, http.client.HTTPException) as error:
+        except (Failure, ValueError, OSError, subprocess.SubprocessError, http.client.HTTPException) as error:
             failures += 1
             print(f'not ok {name}\n  {type(error).__name__}: {error}', flush=True)
         return run
