@@ -15,6 +15,7 @@
 #include "server/hello.h"
 #include "server/link.h"
 #include "server/metrics.h"
+#include "store/home_keys.h"
 
 /* An answer larger than this is a bug of a handler, not a page of history. */
 #define RPC_ANSWER_MAX ((size_t)8 << 20)
@@ -65,6 +66,13 @@ static void rpc_free(struct rpc *rpc)
 
 /* ---- Running ---- */
 
+/* The login may have ended while the call waited: what it writes must not be later than that. */
+static bool login_holds(struct call *call)
+{
+	return !call->user || home_keys_user(call_home(call), call->key_id) == call->user ||
+	       store_failed(call->store);
+}
+
 static int rpc_run(struct executor_job *base, struct store *store)
 {
 	struct rpc *rpc = LIST_OWNER(base, struct rpc, job);
@@ -74,6 +82,8 @@ static int rpc_run(struct executor_job *base, struct store *store)
 	rpc->call.keep_writes = false;
 	effects_reset(rpc->call.effects);
 	buf_clear(&rpc->answer);
+	if (api_method_tx(rpc->request.method) == TX_WRITE && !login_holds(&rpc->call))
+		return rpc_error(&rpc->call, 401, "AUTH_KEY_UNREGISTERED");
 	if (api_run(&rpc->call, &rpc->request, &rpc->answer) < 0)
 		return rpc->call.keep_writes ? 0 : -1;
 	return 0;

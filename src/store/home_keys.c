@@ -100,6 +100,11 @@ void home_keys_set_layer(struct db *db, uint64_t id, int layer)
 	db_run(db, "UPDATE auth_keys SET layer = ?2 WHERE id = ?1", DB_INT(id), DB_INT(layer));
 }
 
+int64_t home_keys_user(struct db *db, uint64_t id)
+{
+	return db_get_int(db, 0, "SELECT user_id FROM auth_keys WHERE id = ?1", DB_INT(id));
+}
+
 void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now_s)
 {
 	struct db_value none = {.kind = DB_KIND_NULL};

@@ -40,6 +40,8 @@ bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struc
 /* False, and nothing written, when another key has the id. user_id, layer may be 0. */
 bool home_keys_insert(struct db *db, const struct vault *vault, const struct home_key *key);
 void home_keys_set_layer(struct db *db, uint64_t id, int layer);
+/* Who is logged in on it; 0: nobody, or no such key. */
+int64_t home_keys_user(struct db *db, uint64_t id);
 /* 0: nobody. Either way the key was used now. */
 void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now_s);
 void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,

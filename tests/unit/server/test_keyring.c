@@ -262,6 +262,9 @@ static void keys_without_login_are_purged(void **state)
 	for (int round = 0; round < 3; round++)
 		purged += home_keys_purge(store_home(&f->store), NOW - 10, &cursor, ids, 4);
 	assert_int_equal(purged, 6);
+	assert_int_equal(home_keys_user(store_home(&f->store), (uint64_t)5 << 60 | 5), 77);
+	assert_int_equal(home_keys_user(store_home(&f->store), (uint64_t)7 << 60 | 7), 0);
+	assert_int_equal(home_keys_user(store_home(&f->store), (uint64_t)1 << 60 | 1), 0);
 	assert_int_equal(store_commit(&f->store), 0);
 	for (uint64_t id = 1; id <= 9; id++)
 		assert_int_equal(find(f, id << 60 | id, &key),
