@@ -21,7 +21,7 @@ enum effect_kind {
 	EFFECT_CHANNEL_CHANGED, /* the restriction, username or rights of `channel` changed: refresh
 				   what is cached of it, tell members UPDATE_CHANNEL */
 	EFFECT_LOGIN, /* key_id now belongs to `account` (country tells where its number is from) */
-	EFFECT_LOGOUT, /* key_id belongs to nobody; its sessions end */
+	EFFECT_LOGOUT,	 /* key_id belongs to nobody; its sessions end */
 	EFFECT_KEY_GONE, /* key_id was destroyed: it and what is bound to it are refused from now on
 			    (but where except_session asked for it: that one is answered first) */
 	EFFECT_CODE, /* print the login code for `text` (phone) on standard output: codes to console
