@@ -171,10 +171,12 @@ int dialogs_list(struct call *call, const struct dialog_offset *offset, enum dia
 		out->total += home_dialogs_count(&box, page.pinned);
 	}
 	for (size_t i = 0; i < channel_count; i++) {
+		if (!channels[i].top)
+			continue; /* clients bear no line without a message */
+		out->total++;
 		if (place_order(&channels[i].dialog, &place) > 0)
 			gather(&g, channels[i].dialog, channels[i].top);
 	}
-	out->total += (int64_t)channel_count;
 	gathered_sort(&g);
 	list_fill(call, &g, (size_t)limit, out);
 	out->complete = (int64_t)out->count == out->total;

@@ -235,8 +235,14 @@ static bool may_edit(struct call *call, const struct channel_context *context, i
 	       home_authors_get(call_home(call), context->row.id, id) == call->user;
 }
 
+/* The first post, which says that the channel was made, stays: clients take a chat without any
+ * message for none, and TDLib asks for the chat list without end to get one. */
+#define FIRST_POST 1
+
 static bool may_delete(struct call *call, const struct channel_context *context, int32_t id)
 {
+	if (id == FIRST_POST)
+		return false;
 	return channel_is_admin(&context->view) || may_edit(call, context, id);
 }
 

@@ -27,7 +27,8 @@ int channel_post_send(
  * broadcast channel. */
 int channel_post_edit(
 	struct call *call, int64_t id, struct message *draft, struct update_set *answer);
-/* Own posts, or any for an admin; unknown ids are passed over. pts_count 0: nothing was deleted. */
+/* Own posts, or any for an admin, but not the first; unknown ids are passed over. pts_count 0:
+ * nothing was deleted. */
 int channel_posts_delete(struct call *call, int64_t id, const int32_t *ids, size_t count,
 	int32_t *pts, int32_t *pts_count);
 

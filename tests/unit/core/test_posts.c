@@ -303,6 +303,27 @@ static void chats_of_one_second_come_in_the_clients_order(void **state)
 	assert_int_equal(order[3], 1000000003);
 }
 
+static void the_first_post_stays(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	struct channel_dialog dialog;
+	const int32_t ids[] = {2, 1};
+	int32_t pts, count;
+
+	channels_post(f, OWNER_KEY, id, "one");
+	fixture_refused(f,
+		channel_posts_delete(fixture_call(f, OWNER_KEY), id, ids, 2, &pts, &count), 403,
+		"MESSAGE_DELETE_FORBIDDEN");
+	assert_int_equal(fixture_end(f, channel_posts_delete(fixture_call(f, OWNER_KEY), id, ids, 1,
+						&pts, &count)),
+		0);
+	assert_int_equal(count, 1);
+	assert_int_equal(
+		fixture_end(f, channel_dialog(fixture_call(f, OWNER_KEY), id, &dialog)), 0);
+	assert_int_equal(dialog.dialog.top_id, 1);
+}
+
 static void a_member_counts_once_per_post(void **state)
 {
 	struct fixture *f = *state;
@@ -514,6 +535,7 @@ int main(void)
 		T(search_looks_far_in_the_square),
 		T(reading_counts_down),
 		T(chats_of_one_second_come_in_the_clients_order),
+		T(the_first_post_stays),
 		T(a_member_counts_once_per_post),
 		T(a_post_named_twice_counts_once),
 		T(a_post_that_lost_its_author_finds_it_again),
