@@ -134,6 +134,30 @@ static void test_a_message_through_every_layer(void **state)
 	}
 }
 
+/* mtcute pages with the id and the date of the oldest message that it has. */
+static void test_a_page_begins_at_the_id_within_one_second(void **state)
+{
+	struct fixture *f = *state;
+	struct tl_messages_getHistory *query = TL_NEW(&scratch, messages_getHistory);
+	const struct tl_messages_messages *all;
+	const struct tl_messages_messagesSlice *slice;
+	const struct tl_message *top;
+	union tl_reply reply;
+	uint32_t count;
+
+	for (int64_t i = 1; i <= 3; i++)
+		assert_true(ask(f, ANNA, 227, &send_query(f, "x", i)->o, &reply));
+	top = history_top(f, 227, &count);
+	query->peer = input_user(budi, anna, f);
+	query->offset_id = top->id;
+	query->offset_date = top->date;
+	query->limit = 10;
+	assert_true(ask(f, BUDI, 227, &query->o, &reply));
+	all = TL_AS(messages_messages, reply.object);
+	slice = TL_AS(messages_messagesSlice, reply.object);
+	assert_int_equal(all ? all->messages.count : slice->messages.count, 2);
+}
+
 static void test_replies_in_both_generations(void **state)
 {
 	struct fixture *f = *state;
@@ -467,6 +491,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_a_message_through_every_layer),
+		T(test_a_page_begins_at_the_id_within_one_second),
 		T(test_replies_in_both_generations),
 		T(test_an_access_hash_is_its_viewers_own),
 		T(test_the_start_of_a_client),
