@@ -81,6 +81,10 @@ static int db_configure(struct db *db)
 	snprintf(cache, sizeof(cache), "PRAGMA wal_autocheckpoint=%d", DB_WAL_AUTOCHECKPOINT_PAGES);
 	if (db_exec(db, "PRAGMA journal_mode=WAL") < 0 || db_exec(db, cache) < 0)
 		return -1;
+	/* What is deleted is overwritten: a post that went private must not lie on in a free page.
+	 */
+	if (db_exec(db, "PRAGMA secure_delete=ON") < 0)
+		return -1;
 	return db_exec(db, "PRAGMA synchronous=FULL");
 }
 

@@ -194,6 +194,32 @@ static void test_migration_runs_each_step_once(void **state)
 	db_rollback(f->db);
 }
 
+/* The database's pages are searched, not the log in front of them, which the last close folds in.
+ */
+static void test_what_was_deleted_is_gone_from_the_file(void **state)
+{
+	static const char marker[] = "marker-7741-marker";
+	struct fixture *f = *state;
+	static uint8_t file[1 << 20];
+	size_t size;
+	FILE *in;
+
+	db_begin(f->db);
+	put(f->db, 1, 1, marker);
+	assert_int_equal(db_commit(f->db), 0);
+	db_begin(f->db);
+	db_run(f->db, "DELETE FROM things WHERE owner = 1");
+	assert_int_equal(db_commit(f->db), 0);
+	db_close(f->db);
+	f->db = NULL;
+	in = fopen(f->path, "rb");
+	assert_non_null(in);
+	size = fread(file, 1, sizeof(file), in);
+	fclose(in);
+	assert_true(size > 0);
+	assert_null(memmem(file, size, marker, sizeof(marker) - 1));
+}
+
 static void test_counters_have_no_holes(void **state)
 {
 	struct fixture *f = *state;
@@ -222,6 +248,8 @@ int main(void)
 			test_readers_see_the_last_commit_and_cannot_write, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_migration_runs_each_step_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_was_deleted_is_gone_from_the_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters_have_no_holes, setup, teardown),
 	};
 
