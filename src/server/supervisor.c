@@ -243,8 +243,6 @@ static void read_signals(struct supervisor *s)
 		return;
 	if (info.ssi_signo == SIGCHLD) {
 		reap(s);
-	} else if (info.ssi_signo == SIGHUP) {
-		children_signal(s, SIGHUP);
 	} else if (!s->stopping) {
 		log_info("stopping", "signal %u", info.ssi_signo);
 		s->stopping = true;

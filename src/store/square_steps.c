@@ -114,5 +114,12 @@ const struct db_step square_steps[] = {
 
 	/* The few channels on their way home, among all that are public. */
 	{116, "CREATE INDEX channels_leaving ON channels (id) WHERE leaving_at IS NOT NULL"},
+
+	/* What the desk asks again and again: it must not walk over all that ever was. */
+	{117, "CREATE INDEX notices_same ON notices (lane, subject)"},
+	{118, "CREATE INDEX cases_state ON cases (state, priority DESC, due_at, id)"},
+	{119, "CREATE INDEX cases_decided ON cases (decided_at)"},
+	{120, "CREATE INDEX cases_met ON cases (state, met)"},
+	{121, "CREATE INDEX statements_day ON statements (created_at)"},
 	{0, NULL},
 };
