@@ -138,6 +138,8 @@ static void load_take(struct mtproto_session *session, struct load *load)
 		load->count++;
 		load->bytes += MESSAGE_HEAD + message->size;
 		load->answers |= message->flags & OUT_ANSWER;
+		if (message->flags & OUT_LAST)
+			break;
 	}
 }
 

@@ -332,10 +332,11 @@ static bool answer_is_wanted(struct mtproto_session *session, uint64_t req_msg_i
 	return true;
 }
 
-static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, struct bytes result)
+static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, struct bytes result,
+	uint32_t more_flags)
 {
-	struct out_message *message =
-		out_message_new(OUT_CONTENT | OUT_ANSWER, req_msg_id, 12 + result.size);
+	struct out_message *message = out_message_new(
+		OUT_CONTENT | OUT_ANSWER | more_flags, req_msg_id, 12 + result.size);
 
 	store_u32le(message->body, (uint32_t)WIRE_RPC_RESULT);
 	store_u64le(message->body + 4, req_msg_id);
@@ -359,7 +360,7 @@ void mtproto_session_reply(
 		wire_put_string(&object, buf_bytes(&packed));
 		result = buf_bytes(&object);
 	}
-	queue_result(session, req_msg_id, result);
+	queue_result(session, req_msg_id, result, 0);
 	buf_release(&packed);
 	buf_release(&object);
 }
@@ -374,7 +375,8 @@ void mtproto_session_error(
 	wire_put_id(&object, WIRE_RPC_ERROR);
 	buf_append_u32le(&object, (uint32_t)code);
 	wire_put_string(&object, bytes_from_str(text));
-	queue_result(session, req_msg_id, buf_bytes(&object));
+	/* GramJS forgets what follows a refusal in the same container. */
+	queue_result(session, req_msg_id, buf_bytes(&object), OUT_LAST);
 	buf_release(&object);
 }
 

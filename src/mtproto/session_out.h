@@ -12,6 +12,7 @@
 enum out_flag {
 	OUT_CONTENT = 1, /* odd seqno; kept until acknowledged */
 	OUT_ANSWER = 2,	 /* server id with remainder 1 instead of 3 */
+	OUT_LAST = 4,	 /* nothing may stand behind it in a container */
 };
 
 struct out_message {

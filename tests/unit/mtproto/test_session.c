@@ -82,6 +82,42 @@ static void pushes_to_many_sessions(void **state)
 	free(links);
 }
 
+/* Packets in plain abridged framing. */
+static size_t packets_in(const struct buf *out)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < buf_size(out); count++) {
+		const uint8_t *p = buf_data(out) + at;
+
+		at += p[0] < 0x7f ? 1 + 4 * (size_t)p[0] : 4 + 4 * (size_t)(load_u32le(p) >> 8);
+	}
+	return count;
+}
+
+/* GramJS forgets what follows an rpc_error in the same container. */
+static void nothing_stands_behind_an_error(void **state)
+{
+	static const uint8_t body[4] = {1, 2, 3, 4};
+	struct mtproto_session *session;
+	struct link link;
+
+	(void)state;
+	link_open(&link, &world, TRANSPORT_ABRIDGED, false, TRANSPORT_TCP);
+	link_use_key(&link, world.keys[0]);
+	link_call(&link, QUERY_ECHO, 1);
+	link_pump(&link);
+	session = session_of(&link);
+	mtproto_session_reply(session, 4, bytes_of(body, sizeof(body)));
+	mtproto_session_reply(session, 8, bytes_of(body, sizeof(body)));
+	mtproto_session_error(session, 12, 400, "INPUT_METHOD_INVALID");
+	mtproto_session_error(session, 16, 400, "INPUT_METHOD_INVALID");
+	mtproto_session_reply(session, 20, bytes_of(body, sizeof(body)));
+	mtproto_server_flush(&world.server);
+	assert_int_equal(packets_in(&link.to_client), 3);
+	link_release(&link);
+}
+
 /* The limit per key is passed: the oldest go, and the newest work. */
 static void sessions_of_a_key_are_bounded(void **state)
 {
@@ -437,6 +473,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(pushes_to_many_sessions),
+		TEST(nothing_stands_behind_an_error),
 		TEST(sessions_of_a_key_are_bounded),
 		TEST(sessions_of_a_thread_are_bounded),
 		TEST(a_client_that_does_not_read),
