@@ -51,10 +51,11 @@ def unit(args, totals):
     for line in log.read_text().splitlines():
         test = json.loads(line)
         text = (test.get('stdout') or '') + (test.get('stderr') or '')
-        cases = CMOCKA.findall(text)
-        for result, name in cases:
+        # cmocka names failed cases again in its summary.
+        cases = {name: result for result, name in CMOCKA.findall(text)}
+        for name, result in cases.items():
             totals.add({'OK': 'ok', 'SKIPPED': 'skip'}.get(result, 'not ok'), f'{test["name"]}/{name}')
-        failed_inside = any(result == 'FAILED' for result, _ in cases)
+        failed_inside = any(result == 'FAILED' for result in cases.values())
         if not cases or (test['result'] not in ('OK', 'SKIP') and not failed_inside):
             kind = {'OK': 'ok', 'SKIP': 'skip'}.get(test['result'], 'not ok')
             totals.add(kind, test['name'])

@@ -15,11 +15,23 @@
 #define LOG_TEXT_MAX 1024		      /* longer texts are cut */
 #define LOG_LINE_MAX (6 * LOG_TEXT_MAX + 256) /* a control character takes six bytes */
 
+static const char *const level_names[] = {"debug", "info", "warn", "error"};
 static atomic_int least_level = LOG_INFO;
 
 void log_set_level(enum log_level least)
 {
 	atomic_store_explicit(&least_level, (int)least, memory_order_relaxed);
+}
+
+bool log_set_level_by_name(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(level_names); i++) {
+		if (strcmp(name, level_names[i]) != 0)
+			continue;
+		log_set_level((enum log_level)i);
+		return true;
+	}
+	return false;
 }
 
 static size_t put_escaped(char *out, const char *text)
@@ -45,7 +57,6 @@ static size_t put_escaped(char *out, const char *text)
 
 static size_t put_head(char *out, size_t size, enum log_level level, const char *event)
 {
-	static const char *const names[] = {"debug", "info", "warn", "error"};
 	struct timespec now = {0};
 	struct tm tm = {0};
 	int used;
@@ -57,7 +68,7 @@ static size_t put_head(char *out, size_t size, enum log_level level, const char 
 		"64s\",\"text\":"
 		"\"",
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		now.tv_nsec / 1000000, names[level], event);
+		now.tv_nsec / 1000000, level_names[level], event);
 	return used < 0 ? 0 : (size_t)used;
 }
 

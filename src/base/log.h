@@ -8,11 +8,15 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
+
 #include "base/attr.h"
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_set_level(enum log_level least);
+/* "debug", "info", "warn", "error"; false and nothing changed for any other word. */
+bool log_set_level_by_name(const char *name);
 /* event: a fixed snake_case word that can be counted; the formatted text says the details. */
 void log_write(enum log_level level, const char *event, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -23,7 +23,8 @@ static const char help[] =
 	"  --port            to listen on; 0 lets the system choose\n"
 	"  --messenger-port  where the messenger takes orders on loopback; 0: orders wait\n"
 	"  --listen          numeric address to listen on; default 127.0.0.1\n"
-	"  --ready-fd        a line port=N goes to this descriptor when it serves\n\n"
+	"  --ready-fd        a line port=N goes to this descriptor when it serves\n"
+	"  --log-level       debug, info (the default), warn or error\n\n"
 	"lontar-desk desk … and lontar-desk ledger … are the same as lontar desk and lontar "
 	"ledger.\n\n"
 	"Example: lontar-desk --data ./data --port 8444 --messenger-port 8443\n";
@@ -57,7 +58,8 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 		{"port", required_argument, NULL, 'p'},
 		{"messenger-port", required_argument, NULL, 'm'},
 		{"listen", required_argument, NULL, 'l'},
-		{"ready-fd", required_argument, NULL, 'r'}, {"help", no_argument, NULL, 'h'},
+		{"ready-fd", required_argument, NULL, 'r'},
+		{"log-level", required_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	int option;
 
@@ -74,7 +76,7 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 			out->messenger_port = number_of(optarg, 65535);
 		else if (option == 'r')
 			out->ready_fd = number_of(optarg, INT_MAX);
-		else
+		else if (option != 'v' || !log_set_level_by_name(optarg))
 			return option == 'h' ? 1 : -1;
 	}
 	return out->data && out->port >= 0 && out->messenger_port >= 0 && optind == argc ? 0 : -1;

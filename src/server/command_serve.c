@@ -61,7 +61,7 @@ static int parse_args(int argc, char **argv, struct serve_args *args)
 			args->options.desk_port = port_of(optarg);
 		else if (c == 'l')
 			args->options.listen = optarg;
-		else if (c == 'c')
+		else if (c == 'c' && settings_codes_known(optarg))
 			args->options.codes = optarg;
 		else if (c == 'h')
 			args->help = true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/log.h"
 
 #define ROW(section, name, kind, field, text, low, high, help)                                     \
 	{section, name, kind, offsetof(struct settings, field), text, low, high, help}
@@ -50,11 +51,22 @@ const struct config_row settings_rows[] = {
 	{NULL, NULL, CONFIG_INT, 0, NULL, 0, 0, NULL},
 };
 
+bool settings_codes_known(const char *codes)
+{
+	return strcmp(codes, "auto") == 0 || strcmp(codes, "console") == 0 ||
+	       strcmp(codes, "sessions") == 0;
+}
+
 int settings_load(const char *path, struct settings *out, struct err *err)
 {
-	if (config_defaults(settings_rows, out, err) < 0)
+	if (config_defaults(settings_rows, out, err) < 0 ||
+		config_load(settings_rows, path, out, err) < 0)
 		return -1;
-	return config_load(settings_rows, path, out, err);
+	if (!settings_codes_known(out->codes))
+		return err_set(err, 0, "%s: [login] codes is console, sessions or auto", path);
+	if (!log_set_level_by_name(out->log_level))
+		return err_set(err, 0, "%s: [log] level is debug, info, warn or error", path);
+	return 0;
 }
 
 bool settings_codes_to_console(const struct settings *settings)

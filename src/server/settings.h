@@ -24,7 +24,9 @@ struct settings {
 
 extern const struct config_row settings_rows[];
 
-/* Reads DIR/lontar.ini over the defaults. */
+/* "console", "sessions" or "auto". */
+bool settings_codes_known(const char *codes);
+/* Reads DIR/lontar.ini over the defaults, and sets the level of this process's log. */
 MUST_CHECK int settings_load(const char *path, struct settings *out, struct err *err);
 /* Whether login codes are printed: as asked for, or when only this machine can connect. */
 bool settings_codes_to_console(const struct settings *settings);

@@ -148,7 +148,7 @@ static void start_desk(struct supervisor *s)
 	char port[16], messenger_port[16], fd[16];
 	const char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", s->in->dir, "--port", port,
 		"--messenger-port", messenger_port, "--ready-fd", fd, "--listen",
-		s->options->listen, NULL};
+		s->options->listen, "--log-level", s->in->settings.log_level, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->desk, fds))

@@ -204,6 +204,36 @@ def _():
     need('nonsense' in result.stderr, f'said: {result.stderr}')
 
 
+@case('a setting that knows a few words only refuses any other')
+def _():
+    for row, word in (('level', 'loud'), ('codes', 'pigeon')):
+        folder = WORK / f'word-{row}'
+        lontar('init', '--data', str(folder))
+        ini = folder / 'lontar.ini'
+        ini.write_text(re.sub(rf'^{row} = .*$', f'{row} = {word}', ini.read_text(), flags=re.M))
+        result = lontar('serve', '--data', str(folder), '--port', '0', expect=1)
+        need(row in result.stderr and str(ini) in result.stderr, result.stderr)
+    lontar('serve', '--data', str(WORK / 'word-level'), '--codes', 'pigeon', expect=2)
+
+
+@case('the log keeps to its level in every program')
+def _():
+    folder = WORK / 'quiet'
+    lontar('init', '--data', str(folder))
+    ini = folder / 'lontar.ini'
+    ini.write_text(re.sub(r'^level = .*$', 'level = error', ini.read_text(), flags=re.M))
+    with Server(folder) as server:
+        server.stop()
+        need(not server.log, server.log[:3])
+
+
+@case('SIGHUP, of a terminal that was closed, ends it as SIGTERM does')
+def _():
+    with Server(WORK / 'hangup') as server:
+        server.process.send_signal(signal.SIGHUP)
+        need(server.process.wait(12) == 0, 'it ended badly')
+
+
 @case('serve on an empty folder makes an installation, listens on free ports and says so; SIGTERM ends it with 0')
 def _():
     folder = WORK / 'fresh'

@@ -15,12 +15,12 @@
 static const char *const calls[] = {"open", "openat", "close", "read", "write", "socket", "bind",
 	"connect", "fcntl", "dup", "capget", "exit_group", "getpid", "sigaltstack", "mmap",
 	"munmap", NULL};
-static const char *const only_hosts[] = {"/etc/hosts", "/this/is/not/there", NULL};
+static const char *const only_group[] = {"/etc/group", "/this/is/not/there", NULL};
 
 static int enter_landlock(struct err *err)
 {
 	static const struct cage cage = {
-		.allowed = calls, .others = CAGE_REFUSE, .readable_paths = only_hosts};
+		.allowed = calls, .others = CAGE_REFUSE, .readable_paths = only_group};
 	int version;
 
 	return cage_enter(&cage, &version, err);
@@ -42,14 +42,14 @@ static int enter_seccomp(struct err *err)
 	return cage_enter(&cage, &version, err);
 }
 
-static int open_hosts(void)
+static int open_group(void)
 {
-	return open("/etc/hosts", O_RDONLY);
+	return open("/etc/group", O_RDONLY);
 }
 
-static int open_hosts_to_write(void)
+static int open_group_to_write(void)
 {
-	return open("/etc/hosts", O_WRONLY);
+	return open("/etc/group", O_WRONLY);
 }
 
 static int open_passwd(void)
@@ -109,8 +109,8 @@ static void landlock_hides_all_but_the_listed(void **state)
 	printf("Landlock version here: %d\n", landlock_version());
 	if (landlock_version() < 1)
 		skip();
-	assert_int_equal(attempt(enter_landlock, open_hosts), ATTEMPT_WORKED);
-	assert_int_equal(attempt(enter_landlock, open_hosts_to_write), EACCES);
+	assert_int_equal(attempt(enter_landlock, open_group), ATTEMPT_WORKED);
+	assert_int_equal(attempt(enter_landlock, open_group_to_write), EACCES);
 	assert_int_equal(attempt(enter_landlock, open_passwd), EACCES);
 }
 
@@ -129,7 +129,7 @@ static void capabilities_are_gone(void **state)
 
 static void seccomp_goes_by_name_and_argument(void **state)
 {
-	assert_int_equal(attempt(enter_seccomp, open_hosts), EPERM);
+	assert_int_equal(attempt(enter_seccomp, open_group), EPERM);
 	assert_int_equal(attempt(enter_seccomp, dup_standard_error), ATTEMPT_WORKED);
 	assert_int_equal(attempt(enter_seccomp, dup_standard_output), EPERM);
 	assert_int_equal(attempt(enter_seccomp, ask_user), ENOSYS);

@@ -104,7 +104,9 @@ static void calls(void **state)
 	DEADLY(run_program);
 	DEADLY(trace);
 	WORKS(internet_socket);
-	WORKS(resolve);
+	/* A machine may know no name at all; what it knows outside it must know inside. */
+	if (resolve() == 0)
+		WORKS(resolve);
 }
 
 static void files(void **state)
