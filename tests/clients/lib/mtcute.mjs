@@ -42,6 +42,11 @@ export class Mtcute {
 		this.known = false;
 	}
 
+	// Catching up begins in the background: at a first login it would take what comes meanwhile for old.
+	get updates() {
+		return { catchUp: this.known };
+	}
+
 	newStorage() {
 		return new MemoryStorage();
 	}
@@ -54,7 +59,7 @@ export class Mtcute {
 		return new TelegramClient({
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
 			defaultDcs: { main: dc, media: dc }, network: { usePfs: this.pfs }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
-			updates: { catchUp: true },
+			updates: this.updates,
 		});
 	}
 

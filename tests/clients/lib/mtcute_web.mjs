@@ -45,7 +45,7 @@ export class MtcuteWeb extends Mtcute {
 		};
 		return new TelegramClient({
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
-			transport: new WebSocketTransport({ ws: Socket }), network: { usePfs: this.pfs }, updates: { catchUp: true }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
+			transport: new WebSocketTransport({ ws: Socket }), network: { usePfs: this.pfs }, updates: this.updates, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
 		});
 	}
 }
