@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inner message of auth.bindTempAuthKey: made and checked (security brief: perfect forward
+/* The inner message of auth.bindTempAuthKey: made and checked (docs/duties.md: perfect forward
  * secrecy). */
 #include "mtproto/bind.h"
 

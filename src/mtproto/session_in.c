@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a decrypted message goes through before anything happens: salt, id, time, container,
- * sequence, duplicates; in the order of the security brief (E6 to E17). What passes goes to
+ * sequence, duplicates; in the order of docs/duties.md (E6 to E17). What passes goes to
  * service.c or to the host. https://core.telegram.org/mtproto/service_messages_about_messages
  */
 #include "mtproto/gzip.h"
