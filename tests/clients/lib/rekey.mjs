@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a copy of a client's binary that knows our key and our port instead of the public ones. Every
-// replacement keeps its length. Nothing of the result is ever committed: it lies in the temporary
-// folder, named after key and port, and is made again when it is missing.
+// replacement keeps its length. Nothing of the result is ever committed: it lies in the folder of the
+// test's server and is removed with it.
 //
 //     node tests/clients/lib/rekey.mjs BINARY OUT PEM PORT
 //
 // The first octet of each address becomes 127, so that each DC keeps an address of its own, all of them
 // on this machine. Names that clients ask for other ways to their servers end in .invalid.
-import { createHash, createPublicKey } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 const KEY_STARTS = ['MIIBCgKCAQEA6Lsz', 'MIIBCgKCAQEAyMEd']; // main and test; the third PEM is not a server's
@@ -114,16 +113,10 @@ export function rekey(binary, out, pem, port) {
 	renameSync(`${out}.part`, out);
 }
 
-// The copy for this server, made on first use.
-export function rekeyedCopy(binary, pemPath, port) {
-	const pem = readFileSync(pemPath, 'utf8');
-	const folder = process.env.LONTAR_REKEYED ?? join(tmpdir(), 'lontar-rekeyed');
-	const name = createHash('sha256').update(`${pem} ${port} ${binary}`).digest('hex').slice(0, 16);
-	const out = join(folder, `${name}-${basename(binary)}`);
-	if (!existsSync(out)) {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
-		rekey(binary, out, pem, port);
-	}
+// The copy for this server, made on first use; it goes with the server's folder, as its key does.
+export function rekeyedCopy(binary, server) {
+	const out = join(server.data, `rekeyed-${basename(binary)}`);
+	if (!existsSync(out)) rekey(binary, out, readFileSync(server.pem, 'utf8'), server.port);
 	return out;
 }
 

@@ -47,7 +47,7 @@ export class Screen {
 	startDesktop(server) {
 		const home = join(this.folder, 'home');
 		mkdirSync(home, { recursive: true, mode: 0o700 });
-		this.desktop = spawn('dbus-run-session', ['--', rekeyedCopy(BINARY, server.pem, server.port), '-many', '-workdir', `${join(this.folder, 'tdesktop')}/`], {
+		this.desktop = spawn('dbus-run-session', ['--', rekeyedCopy(BINARY, server), '-many', '-workdir', `${join(this.folder, 'tdesktop')}/`], {
 			stdio: 'ignore', detached: true, // a group of its own, to be ended as a whole
 			env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, LANG: 'C.UTF-8', DISPLAY: this.display },
 		});

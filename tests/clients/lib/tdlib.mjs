@@ -12,7 +12,7 @@ const CHANNEL_BASE = 1000000000000;
 let loaded = null;
 
 function load(server) {
-	const path = rekeyedCopy(tdlibPath(), server.pem, server.port);
+	const path = rekeyedCopy(tdlibPath(), server);
 	if (loaded && loaded !== path) throw new Error('this process already loaded TDLib for another server');
 	if (!loaded) tdl.configure({ tdjson: path, verbosityLevel: Number(process.env.TDLIB_LOG ?? 0), receiveTimeout: 1 });
 	loaded = path;
