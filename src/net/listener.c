@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,7 +28,13 @@ struct listener {
 		       */
 	uint64_t shed;
 	int64_t shed_logged_ms;
+	bool loopback_only;
 };
+
+static bool is_loopback_word(const char *host)
+{
+	return host && strcmp(host, LISTEN_LOOPBACK) == 0;
+}
 
 static int open_spare(void)
 {
@@ -69,7 +76,8 @@ static void welcome(struct listener *listener, int fd, const struct sockaddr *fr
 	struct address peer;
 	struct err err;
 
-	if (!address_from_sockaddr(&peer, from)) {
+	if (!address_from_sockaddr(&peer, from) ||
+		(listener->loopback_only && !address_is_loopback(&peer))) {
 		close(fd);
 		return;
 	}
@@ -105,7 +113,7 @@ static void listener_ready(struct loop_source *source, uint32_t epoll_events)
 /* Everywhere: one IPv6 socket that takes IPv4 too, or IPv4 alone where the kernel has no IPv6. */
 static int open_socket(const char *host, uint16_t port, struct address *bound, struct err *err)
 {
-	bool everywhere = !host || !*host;
+	bool everywhere = !host || !*host || is_loopback_word(host);
 	int fd, zero = 0;
 
 	if (address_parse(bound, everywhere ? "::" : host, port, err) < 0)
@@ -121,6 +129,10 @@ static int open_socket(const char *host, uint16_t port, struct address *bound, s
 		return err_errno(err, "socket");
 	if (!address_is_ipv4(bound) && everywhere)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero));
+	/* So that others don't even see the port; where the kernel refuses, welcome() still does.
+	 */
+	if (is_loopback_word(host))
+		(void)setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, "lo", sizeof("lo"));
 	return fd;
 }
 
@@ -160,6 +172,7 @@ struct listener *listener_open(
 	listener->source = (struct loop_source){.fd = fd, .ready = listener_ready};
 	listener->loop = loop;
 	listener->config = *config;
+	listener->loopback_only = is_loopback_word(config->host);
 	listener->spare_fd = open_spare();
 	if (bind_and_listen(fd, &bound, true, err) == 0 &&
 		loop_add(loop, &listener->source, EPOLLIN, err) == 0) {

@@ -11,8 +11,12 @@
 
 struct listener;
 
+/* As a host: every address of this machine's loopback interface (127.0.0.0/8 and ::1), for nobody
+ * else. */
+#define LISTEN_LOOPBACK "loopback"
+
 struct listener_config {
-	const char *host; /* numeric; NULL or "": every address, IPv6 and IPv4 */
+	const char *host; /* numeric; LISTEN_LOOPBACK; NULL or "": every address, IPv6 and IPv4 */
 	uint16_t port;	  /* 0: the kernel chooses */
 	size_t conns_max; /* newcomers are shed while the loop has this many; 0: no bound but
 			     descriptors */

@@ -4,18 +4,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "net/listener.h"
 #include "server/commands.h"
 #include "server/messenger.h"
 
 static const char usage[] =
-	"Usage: lontar messenger --data DIR --port N --listen ADDRESS [--codes MODE] [--ready-fd "
+	"Usage: lontar messenger --data DIR --port N [--listen ADDRESS] [--codes MODE] [--ready-fd "
 	"N]\n"
 	"\n"
 	"The messenger alone, without supervisor and desk. `lontar serve` starts it; by hand it is "
 	"useful\n"
 	"for debugging only.\n"
 	"\n"
-	"Example: lontar messenger --data ./data --port 8443 --listen 127.0.0.1\n";
+	"Example: lontar messenger --data ./data --port 8443\n";
 
 int command_messenger(int argc, char **argv)
 {
@@ -23,7 +24,7 @@ int command_messenger(int argc, char **argv)
 		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
 		{"codes", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
 		{"help", no_argument, NULL, 'h'}, {0}};
-	struct messenger_options run = {.port = 0, .listen = "127.0.0.1", .ready_fd = -1};
+	struct messenger_options run = {.port = 0, .listen = LISTEN_LOOPBACK, .ready_fd = -1};
 	static struct installation in;
 	struct err err = {0};
 	const char *dir = NULL;

@@ -21,13 +21,15 @@ static const char usage[] =
 	"  --port N          port of the messenger (0: any free one); default from lontar.ini\n"
 	"  --desk-port N     port of the moderation desk and the public pages; default from "
 	"lontar.ini\n"
-	"  --listen ADDRESS  numeric address to listen on; default from lontar.ini\n"
+	"  --listen ADDRESS  loopback (this machine alone), 0.0.0.0 (everybody) or one numeric "
+	"address;\n"
+	"                    default from lontar.ini\n"
 	"  --codes MODE      where login codes go: console (lines `code phone=… code=…` on "
 	"standard\n"
 	"                    output), sessions (the account's other devices), or auto (console on "
 	"loopback)\n"
 	"\n"
-	"Example: lontar serve --data ./data --listen 127.0.0.1 --port 8443\n";
+	"Example: lontar serve --data ./data --port 8443\n";
 
 struct serve_args {
 	const char *data;

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/log.h"
+#include "net/listener.h"
 
 #define ROW(section, name, kind, field, text, low, high, help)                                     \
 	{section, name, kind, offsetof(struct settings, field), text, low, high, help}
@@ -14,8 +14,10 @@
 const struct config_row settings_rows[] = {
 	ROW("server", "name", CONFIG_TEXT, name, "Lontar", 0, 0,
 		"What users see as the name of this service."),
-	ROW("server", "listen", CONFIG_TEXT, listen, "0.0.0.0", 0, 0,
-		"Numeric address to listen on; 127.0.0.1 lets only this machine connect."),
+	ROW("server", "listen", CONFIG_TEXT, listen, LISTEN_LOOPBACK, 0, 0,
+		"Where to listen: loopback lets this machine alone connect (any address 127.x.x.x, "
+		"and ::1);"
+		" 0.0.0.0 is every address; or one numeric address."),
 	ROW("server", "port", CONFIG_INT, port, "8443", 0, 65535,
 		"TCP port of the messenger, all transports on one; 0 lets the system choose."),
 	ROW("server", "public_address", CONFIG_TEXT, public_address, "127.0.0.1", 0, 0,
@@ -71,10 +73,8 @@ int settings_load(const char *path, struct settings *out, struct err *err)
 
 bool settings_codes_to_console(const struct settings *settings)
 {
-	struct bytes codes = bytes_from_str(settings->codes);
-
-	if (bytes_equal_str(codes, "console"))
-		return true;
-	return bytes_equal_str(codes, "auto") &&
-	       (strncmp(settings->listen, "127.", 4) == 0 || strcmp(settings->listen, "::1") == 0);
+	if (strcmp(settings->codes, "auto") != 0)
+		return strcmp(settings->codes, "console") == 0;
+	return strcmp(settings->listen, LISTEN_LOOPBACK) == 0 ||
+	       strncmp(settings->listen, "127.", 4) == 0 || strcmp(settings->listen, "::1") == 0;
 }

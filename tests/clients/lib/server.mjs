@@ -63,7 +63,7 @@ export class Server {
 	async start() {
 		if (!existsSync(join(this.data, 'lontar.ini'))) this.init();
 		this.process = spawn(join(BUILD, 'lontar'), ['serve', '--data', this.data, '--port', String(this.port),
-			'--desk-port', String(this.deskPort), '--listen', this.listen ?? '0.0.0.0', '--codes', 'console',
+			'--desk-port', String(this.deskPort), '--listen', this.listen ?? 'loopback', '--codes', 'console',
 			...this.options], { stdio: ['ignore', 'pipe', 'pipe'] });
 		const child = this.process;
 		this.ended = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));

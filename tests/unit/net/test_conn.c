@@ -114,15 +114,20 @@ static struct listener *listen_on(struct loop *loop, const struct conn_limits *w
 }
 
 /* A plain blocking client socket. */
-static int dial(uint16_t port)
+static int dial_at(uint32_t ipv4, uint16_t port)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	to.sin_addr.s_addr = htonl(ipv4);
 	assert_true(fd >= 0);
 	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	return fd;
+}
+
+static int dial(uint16_t port)
+{
+	return dial_at(INADDR_LOOPBACK, port);
 }
 
 static void say(int fd, const char *text)
@@ -514,6 +519,28 @@ static void every_address_takes_ipv4(void **state)
 	loop_free(loop);
 }
 
+/* Re-keyed clients look for each of their data centres at an address of its own in 127.0.0.0/8. */
+static void loopback_is_every_address_of_it(void **state)
+{
+	struct loop *loop = new_loop();
+	struct seen seen = {.echo = true};
+	struct listener_config config = {
+		.host = LISTEN_LOOPBACK, .limits = &limits, .ops = &ops, .owner = &seen};
+	struct listener *listener = listener_open(loop, &config, NULL);
+	int first, second;
+
+	assert_non_null(listener);
+	assert_int_equal(listener_check_free(LISTEN_LOOPBACK, listener_port(listener), NULL), -1);
+	first = dial(listener_port(listener));
+	second = dial_at(0x7f9aaf32, listener_port(listener)); /* 127.154.175.50 */
+	STEP_UNTIL(loop, seen.opened == 2);
+	close(first);
+	close(second);
+	STEP_UNTIL(loop, seen.closed == 2);
+	listener_close(listener);
+	loop_free(loop);
+}
+
 static void outgoing(void **state)
 {
 	struct loop *loop = new_loop();
@@ -678,6 +705,7 @@ int main(void)
 		cmocka_unit_test(without_descriptors_newcomers_are_shed),
 		cmocka_unit_test(taken_port_is_noticed),
 		cmocka_unit_test(every_address_takes_ipv4),
+		cmocka_unit_test(loopback_is_every_address_of_it),
 		cmocka_unit_test(outgoing),
 		cmocka_unit_test(moves_between_loops_under_traffic),
 	};

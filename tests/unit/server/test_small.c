@@ -141,6 +141,7 @@ static void codes_are_printed_on_loopback_alone(void **state)
 		const char *codes, *listen;
 		bool console;
 	} cases[] = {
+		{"auto", "loopback", true},
 		{"auto", "127.0.0.1", true},
 		{"auto", "::1", true},
 		{"auto", "0.0.0.0", false},
