@@ -85,18 +85,31 @@ static struct bytes words_of(struct arena *arena, const utf8proc_uint8_t *text, 
 	return bytes_of(out, used);
 }
 
-struct bytes text_normalise(struct arena *arena, struct bytes text)
+static struct bytes mapped(struct arena *arena, struct bytes text, utf8proc_option_t options)
 {
-	utf8proc_uint8_t *mapped = NULL;
-	struct bytes out = {NULL, 0};
-	utf8proc_ssize_t size = utf8proc_map(text.data, (utf8proc_ssize_t)text.size, &mapped,
-		UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
-			UTF8PROC_IGNORE);
+	utf8proc_uint8_t *out = NULL;
+	utf8proc_ssize_t size = utf8proc_map(text.data, (utf8proc_ssize_t)text.size, &out, options);
+	struct bytes result = {NULL, 0};
 
 	if (size >= 0)
-		out = words_of(arena, mapped, (size_t)size);
-	free(mapped);
-	return out;
+		result = arena_bytes(arena, bytes_of(out, (size_t)size));
+	free(out);
+	return result;
+}
+
+/* Look-alikes are replaced while letters and their marks are apart, and put together afterwards:
+ * a Cyrillic letter with an accent then ends as the Latin one with it, and the normal form of a
+ * normal form is itself. */
+struct bytes text_normalise(struct arena *arena, struct bytes text)
+{
+	struct bytes apart = mapped(arena, text,
+		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_STABLE | UTF8PROC_CASEFOLD |
+			UTF8PROC_IGNORE);
+
+	if (!apart.data)
+		return apart;
+	return mapped(
+		arena, words_of(arena, apart.data, apart.size), UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 }
 
 static int parse_line(struct text_rules *rules, struct arena *arena, struct bytes line, int number,

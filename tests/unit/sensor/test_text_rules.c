@@ -9,6 +9,8 @@ static void normal_forms(void **state)
 	static const struct {
 		const char *text, *normal;
 	} rows[] = {
+		{"\xd1\x81\xcc\x81oup",
+			"\xc4\x87oup"}, /* a Cyrillic letter with an accent of its own */
 		{"Buy the BOMB", "buy the bomb"},
 		{"  buy\tthe -- bomb!! ", "buy the bomb"},
 		{"b\xd0\xbemb", "bomb"},      /* Cyrillic o */
