@@ -42,7 +42,7 @@ static void contexts_free(void *value)
 
 static void fetch_all(void)
 {
-	static const char *const names[] = {"SHA1", "SHA256", "SHA512"};
+	static const char *const names[] = {"SHA1", "SHA256"};
 
 	for (size_t i = 0; i < EVP_DIGESTS; i++) {
 		digests[i] = EVP_MD_fetch(NULL, names[i], NULL);

@@ -6,7 +6,7 @@
 
 #include <openssl/evp.h>
 
-enum evp_digest { EVP_SHA1, EVP_SHA256, EVP_SHA512, EVP_DIGESTS };
+enum evp_digest { EVP_SHA1, EVP_SHA256, EVP_DIGESTS };
 
 /* Started for a new message. */
 EVP_MD_CTX *evp_digest_start(enum evp_digest which);

@@ -48,16 +48,6 @@ void hash_sha256_parts(const struct bytes *parts, size_t count, uint8_t out[HASH
 	hash_parts(EVP_SHA256, parts, count, out);
 }
 
-void hash_sha512(struct bytes data, uint8_t out[HASH_SHA512_SIZE])
-{
-	hash_parts(EVP_SHA512, &data, 1, out);
-}
-
-void hash_sha512_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA512_SIZE])
-{
-	hash_parts(EVP_SHA512, parts, count, out);
-}
-
 void hash_hmac_sha256(struct bytes key, struct bytes data, uint8_t out[HASH_SHA256_SIZE])
 {
 	hash_hmac_sha256_parts(key, &data, 1, out);

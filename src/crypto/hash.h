@@ -13,14 +13,11 @@
 
 #define HASH_SHA1_SIZE 20
 #define HASH_SHA256_SIZE 32
-#define HASH_SHA512_SIZE 64
 
 void hash_sha1(struct bytes data, uint8_t out[HASH_SHA1_SIZE]);
 void hash_sha1_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA1_SIZE]);
 void hash_sha256(struct bytes data, uint8_t out[HASH_SHA256_SIZE]);
 void hash_sha256_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA256_SIZE]);
-void hash_sha512(struct bytes data, uint8_t out[HASH_SHA512_SIZE]);
-void hash_sha512_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA512_SIZE]);
 
 /* RFC 2104 with SHA-256; the key may have any length. */
 void hash_hmac_sha256(struct bytes key, struct bytes data, uint8_t out[HASH_SHA256_SIZE]);

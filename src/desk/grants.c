@@ -15,11 +15,6 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_LEAD] = "lead",
 };
 
-const char *role_name(enum role role)
-{
-	return role_names[role];
-}
-
 enum role role_by_name(struct bytes name)
 {
 	enum role role = 0;

@@ -9,7 +9,6 @@
 
 enum role { ROLE_AUTHORITY, ROLE_FLAGGER, ROLE_MODERATOR, ROLE_LEAD, ROLE_COUNT };
 
-const char *role_name(enum role role);
 enum role role_by_name(struct bytes name); /* ROLE_COUNT: none */
 
 /* Who is asking. */

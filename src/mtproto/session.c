@@ -118,15 +118,6 @@ void server_leave(struct mtproto_server *server)
 	server->busy--;
 }
 
-void mtproto_session_close(struct mtproto_session *session)
-{
-	struct mtproto_server *server = session->server;
-
-	server_enter(server);
-	session_doom(session);
-	server_leave(server);
-}
-
 /* Bounds: sessions of this key, sessions of this thread. The least recently used goes, one without
  * connection before any other. */
 static void make_room(struct mtproto_server *server, struct auth_key *key)
@@ -397,16 +388,6 @@ int mtproto_session_push(struct mtproto_session *session, struct bytes body, enu
 	}
 	session_queue(session, kind == MTPROTO_PUSH_ONCE ? 0 : OUT_CONTENT, 0, body);
 	return 0;
-}
-
-void mtproto_session_flush(struct mtproto_session *session)
-{
-	struct mtproto_server *server = session->server;
-
-	server_enter(server);
-	flush_session(session);
-	flush_batch_send(server);
-	server_leave(server);
 }
 
 void mtproto_session_key_destroyed(

@@ -58,13 +58,10 @@ void mtproto_session_error(
  * and asks for what it missed. */
 int mtproto_session_push(
 	struct mtproto_session *session, struct bytes body, enum mtproto_push kind);
-void mtproto_session_flush(struct mtproto_session *session);
 
 /* Answers key_destroy. After OK the host calls mtproto_server_drop_key once the answer was flushed.
  */
 void mtproto_session_key_destroyed(
 	struct mtproto_session *session, uint64_t req_msg_id, enum mtproto_destroyed status);
-/* Forgets the session and closes its connections, after the callback that this is called from. */
-void mtproto_session_close(struct mtproto_session *session);
 
 #endif

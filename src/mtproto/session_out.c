@@ -109,14 +109,6 @@ struct out_message *out_sent_by_request(const struct session_out *out, uint64_t 
 	return NULL;
 }
 
-bool out_queued_by_request(const struct session_out *out, uint64_t req_msg_id)
-{
-	for (const struct out_message *m = out->first; m; m = m->next)
-		if (m->req_msg_id == req_msg_id)
-			return true;
-	return false;
-}
-
 void out_acknowledge(struct session_out *out, uint64_t msg_id)
 {
 	uint32_t at = lower_bound(out, msg_id);

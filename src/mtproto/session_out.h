@@ -48,7 +48,6 @@ struct out_message *out_take(struct session_out *out); /* NULL when empty; the c
 void out_sent_add(struct session_out *out, struct out_message *message);
 struct out_message *out_sent_by_id(const struct session_out *out, uint64_t msg_id);
 struct out_message *out_sent_by_request(const struct session_out *out, uint64_t req_msg_id);
-bool out_queued_by_request(const struct session_out *out, uint64_t req_msg_id);
 void out_acknowledge(struct session_out *out, uint64_t msg_id);
 /* Takes an answer out of queue or sent: nobody wants it. NULL: not there. The caller frees. */
 struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id);

@@ -105,15 +105,3 @@ void home_channels_delete(struct db *db, int64_t id)
 	channel_rows_clear(&place);
 	db_run(db, "DELETE FROM channels WHERE id = ?1", DB_INT(id));
 }
-
-size_t home_channels_list(struct db *db, int64_t after, int64_t *ids, size_t limit)
-{
-	struct query q = db_query(db, "SELECT id FROM channels WHERE id > ?1 ORDER BY id LIMIT ?2",
-		DB_INT(after), DB_INT(limit));
-	size_t count = 0;
-
-	while (count < limit && query_next(&q))
-		ids[count++] = query_int(&q, 0);
-	query_end(&q);
-	return count;
-}

@@ -16,7 +16,5 @@ void home_channels_update(
 	const struct channel_place *place, struct arena *arena, const struct channel_row *row);
 /* The row with its salt: what was sealed under it is gone for good. Posts and events too. */
 void home_channels_delete(struct db *db, int64_t id);
-/* Ids above `after`, in order; for the repair at start. Returns their number, at most limit. */
-size_t home_channels_list(struct db *db, int64_t after, int64_t *ids, size_t limit);
 
 #endif

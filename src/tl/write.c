@@ -25,16 +25,6 @@ struct choice {
 
 static void write_form(struct writer *w, struct choice choice);
 
-void tl_write_int(struct buf *buf, int32_t value)
-{
-	buf_append_u32le(buf, (uint32_t)value);
-}
-
-void tl_write_long(struct buf *buf, int64_t value)
-{
-	buf_append_u64le(buf, (uint64_t)value);
-}
-
 void tl_write_bool(struct buf *buf, bool value)
 {
 	buf_append_u32le(buf, value ? TL_ID_boolTrue : TL_ID_boolFalse);

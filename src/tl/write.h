@@ -12,8 +12,6 @@
 #include "base/buf.h"
 #include "tl/schema.h"
 
-void tl_write_int(struct buf *buf, int32_t value);
-void tl_write_long(struct buf *buf, int64_t value);
 void tl_write_bool(struct buf *buf, bool value);
 /* Length, bytes, padding. Absent is written as empty. */
 void tl_write_bytes(struct buf *buf, struct bytes bytes);
