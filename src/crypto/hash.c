@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 
 #include "crypto/evp.h"
+#include "crypto/sha_ni.h"
 
 #define SHA256_BLOCK 64 /* what HMAC pads the key to */
 
@@ -46,6 +47,20 @@ void hash_sha256(struct bytes data, uint8_t out[HASH_SHA256_SIZE])
 void hash_sha256_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA256_SIZE])
 {
 	hash_parts(EVP_SHA256, parts, count, out);
+}
+
+void hash_sha256_many(const struct hash_job *jobs, size_t count)
+{
+	static _Thread_local int present; /* 0: not asked yet */
+
+	if (!present)
+		present = sha_ni_present() ? 1 : -1;
+	if (present > 0) {
+		sha_ni_256_many(jobs, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		hash_sha256_parts(jobs[i].parts, HASH_JOB_PARTS, jobs[i].out);
 }
 
 void hash_hmac_sha256(struct bytes key, struct bytes data, uint8_t out[HASH_SHA256_SIZE])

@@ -19,6 +19,17 @@ void hash_sha1_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_S
 void hash_sha256(struct bytes data, uint8_t out[HASH_SHA256_SIZE]);
 void hash_sha256_parts(const struct bytes *parts, size_t count, uint8_t out[HASH_SHA256_SIZE]);
 
+#define HASH_JOB_PARTS 2
+
+/* One message of a batch, in two parts (either may be empty). Nothing is owned. */
+struct hash_job {
+	struct bytes parts[HASH_JOB_PARTS];
+	uint8_t *out; /* HASH_SHA256_SIZE */
+};
+
+/* SHA-256 of independent messages. With the processor's SHA instructions two run side by side. */
+void hash_sha256_many(const struct hash_job *jobs, size_t count);
+
 /* RFC 2104 with SHA-256; the key may have any length. */
 void hash_hmac_sha256(struct bytes key, struct bytes data, uint8_t out[HASH_SHA256_SIZE]);
 void hash_hmac_sha256_parts(

@@ -17,17 +17,25 @@ struct cipher_key {
 	uint8_t key[AES_KEY_SIZE], iv[AES_IGE_IV_SIZE];
 };
 
-static void derive(const struct auth_key *key, const uint8_t msg_key[MSG_KEY],
-	enum envelope_direction direction, struct cipher_key *out)
-{
+/* sha256_a and sha256_b of the specification, from which a packet's key and iv are put together. */
+struct digests {
 	uint8_t a[HASH_SHA256_SIZE], b[HASH_SHA256_SIZE];
-	struct bytes parts_a[] = {
-		bytes_of(msg_key, MSG_KEY), bytes_of(key->secret + direction, 36)};
-	struct bytes parts_b[] = {
-		bytes_of(key->secret + 40 + direction, 36), bytes_of(msg_key, MSG_KEY)};
+};
 
-	hash_sha256_parts(parts_a, 2, a);
-	hash_sha256_parts(parts_b, 2, b);
+static void derive_jobs(const struct auth_key *key, const uint8_t msg_key[MSG_KEY],
+	enum envelope_direction direction, struct digests *digests, struct hash_job jobs[2])
+{
+	struct bytes middle = bytes_of(msg_key, MSG_KEY);
+
+	jobs[0] = (struct hash_job){{middle, bytes_of(key->secret + direction, 36)}, digests->a};
+	jobs[1] =
+		(struct hash_job){{bytes_of(key->secret + 40 + direction, 36), middle}, digests->b};
+}
+
+static void put_together(const struct digests *digests, struct cipher_key *out)
+{
+	const uint8_t *a = digests->a, *b = digests->b;
+
 	memcpy(out->key, a, 8);
 	memcpy(out->key + 8, b + 8, 16);
 	memcpy(out->key + 24, a + 24, 8);
@@ -36,14 +44,13 @@ static void derive(const struct auth_key *key, const uint8_t msg_key[MSG_KEY],
 	memcpy(out->iv + 24, b + 24, 8);
 }
 
-/* msg_key is the middle of this. */
-static void msg_key_large(const struct auth_key *key, const uint8_t *plain, size_t size,
-	enum envelope_direction direction, uint8_t out[HASH_SHA256_SIZE])
+/* msg_key is the middle of this digest. */
+static struct hash_job msg_key_job(const struct auth_key *key, const uint8_t *plain, size_t size,
+	enum envelope_direction direction, uint8_t large[HASH_SHA256_SIZE])
 {
-	struct bytes parts[] = {
-		bytes_of(key->secret + MSG_KEY_PART + direction, 32), bytes_of(plain, size)};
-
-	hash_sha256_parts(parts, 2, out);
+	return (struct hash_job){
+		{bytes_of(key->secret + MSG_KEY_PART + direction, 32), bytes_of(plain, size)},
+		large};
 }
 
 size_t envelope_padding(size_t size)
@@ -54,22 +61,34 @@ size_t envelope_padding(size_t size)
 
 static void seal_lanes(struct envelope_job *jobs, size_t count, enum envelope_direction direction)
 {
+	struct hash_job hashes[2 * LANES];
+	struct digests digests[LANES];
 	struct cipher_key keys[LANES];
 	struct aes_ige_job lanes[LANES];
-	uint8_t large[HASH_SHA256_SIZE];
+	uint8_t large[LANES][HASH_SHA256_SIZE];
 
 	for (size_t i = 0; i < count; i++) {
-		uint8_t *packet = jobs[i].packet, *plain = packet + ENVELOPE_OUTER;
-
 		assert(jobs[i].size % AES_BLOCK == 0);
-		msg_key_large(jobs[i].key, plain, jobs[i].size, direction, large);
-		store_u64le(packet, jobs[i].key->id);
-		memcpy(packet + 8, large + 8, MSG_KEY);
-		derive(jobs[i].key, packet + 8, direction, &keys[i]);
+		hashes[i] = msg_key_job(jobs[i].key, jobs[i].packet + ENVELOPE_OUTER, jobs[i].size,
+			direction, large[i]);
+	}
+	hash_sha256_many(hashes, count);
+	for (size_t i = 0; i < count; i++) {
+		store_u64le(jobs[i].packet, jobs[i].key->id);
+		memcpy(jobs[i].packet + 8, large[i] + 8, MSG_KEY);
+		derive_jobs(
+			jobs[i].key, jobs[i].packet + 8, direction, &digests[i], hashes + 2 * i);
+	}
+	hash_sha256_many(hashes, 2 * count);
+	for (size_t i = 0; i < count; i++) {
+		uint8_t *plain = jobs[i].packet + ENVELOPE_OUTER;
+
+		put_together(&digests[i], &keys[i]);
 		lanes[i] =
 			(struct aes_ige_job){keys[i].key, keys[i].iv, plain, plain, jobs[i].size};
 	}
 	aes_ige_encrypt_many(lanes, count);
+	bytes_wipe(digests, sizeof(digests));
 	bytes_wipe(keys, sizeof(keys));
 }
 
@@ -125,6 +144,8 @@ int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
 	enum envelope_direction direction, struct envelope_message *message)
 {
 	struct cipher_key cipher;
+	struct digests digests;
+	struct hash_job hashes[2];
 	uint8_t large[HASH_SHA256_SIZE];
 	uint8_t *plain = packet + ENVELOPE_OUTER;
 	bool same;
@@ -132,10 +153,14 @@ int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
 	if (size < ENVELOPE_OUTER + 48 || (size - ENVELOPE_OUTER) % AES_BLOCK != 0)
 		return -1;
 	size -= ENVELOPE_OUTER;
-	derive(key, packet + 8, direction, &cipher);
+	derive_jobs(key, packet + 8, direction, &digests, hashes);
+	hash_sha256_many(hashes, 2);
+	put_together(&digests, &cipher);
 	aes_ige_decrypt(cipher.key, cipher.iv, plain, plain, size);
+	bytes_wipe(&digests, sizeof(digests));
 	bytes_wipe(&cipher, sizeof(cipher));
-	msg_key_large(key, plain, size, direction, large);
+	hashes[0] = msg_key_job(key, plain, size, direction, large);
+	hash_sha256_many(hashes, 1);
 	same = bytes_equal_secret(large + 8, packet + 8, MSG_KEY);
 	if (!same || envelope_parse(plain, size, message) < 0)
 		return -1;

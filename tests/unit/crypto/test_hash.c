@@ -95,12 +95,40 @@ static void test_threads_do_not_share_contexts(void **state)
 		assert_memory_equal(out[0], out[i], HASH_SHA256_SIZE);
 }
 
+#define MANY 37
+
+/* Lengths around the block and the padding, cut anywhere, in batches of every size. */
+static void test_batches_equal_single_messages(void **state)
+{
+	static uint8_t data[MANY][400];
+	uint8_t many[MANY][HASH_SHA256_SIZE], one[HASH_SHA256_SIZE];
+	struct hash_job jobs[MANY];
+
+	random_fill(&random_system, data, sizeof(data));
+	for (size_t count = 0; count <= MANY; count++) {
+		for (size_t i = 0; i < count; i++) {
+			size_t size = (i * 53 + count * 7) % sizeof(data[i]);
+			size_t cut = (i * 31 + count) % (size + 1);
+
+			jobs[i] = (struct hash_job){
+				{bytes_of(data[i], cut), bytes_of(data[i] + cut, size - cut)},
+				many[i]};
+		}
+		hash_sha256_many(jobs, count);
+		for (size_t i = 0; i < count; i++) {
+			hash_sha256_parts(jobs[i].parts, HASH_JOB_PARTS, one);
+			assert_memory_equal(one, many[i], sizeof(one));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_digests_of_abc),
 		cmocka_unit_test(test_empty_is_hashed),
 		cmocka_unit_test(test_pieces_equal_the_whole),
+		cmocka_unit_test(test_batches_equal_single_messages),
 		cmocka_unit_test(test_hmac_of_rfc_4231),
 		cmocka_unit_test(test_threads_do_not_share_contexts),
 	};
