@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A connection in the server role: packets out of the transport, plain ones to the handshake,
+ * A connection in the server role: packets out of the transport, plain ones to conn_plain.c,
  * encrypted ones through key look-up and decryption to the session (E1 to E5). Moving between
  * threads is here too.
  */
@@ -8,13 +8,8 @@
 
 #include <assert.h>
 
-#include "mtproto/handshake.h"
+#include "mtproto/conn_private.h"
 #include "mtproto/session_private.h"
-
-#define PLAIN_HEADER 20 /* auth_key_id 0, msg_id, length */
-#define PLAIN_MAX 4096	/* a handshake query has at most some 400 bytes */
-
-#define REFUSALS_MAX 8 /* a client that errs more often is not making a key */
 
 #define DEFAULT_DC 2
 
@@ -38,18 +33,11 @@ static void drop_key(struct mtproto_conn *conn)
 	conn->key = NULL;
 }
 
-static void drop_handshake(struct mtproto_conn *conn)
-{
-	handshake_free(conn->handshake);
-	conn->handshake = NULL;
-	conn->key_pending = false;
-}
-
 void mtproto_conn_detach(struct mtproto_conn *conn)
 {
 	session_detach(conn);
 	drop_key(conn);
-	drop_handshake(conn);
+	plain_drop(conn);
 	list_remove(&conn->of_server);
 }
 
@@ -76,98 +64,12 @@ void conn_fail(struct mtproto_conn *conn, int32_t code)
 	mtproto_conn_close(conn);
 }
 
-static void wrote(struct mtproto_conn *conn)
+void conn_wrote(struct mtproto_conn *conn)
 {
 	if (conn->out->failed)
 		mtproto_conn_close(conn);
 	else
 		conn->server->host.output(conn->server->host.ctx, conn);
-}
-
-static void send_plain(struct mtproto_conn *conn, struct bytes body)
-{
-	struct buf packet = {0};
-
-	buf_append_u64le(&packet, 0);
-	buf_append_u64le(&packet, server_next_msg_id(conn->server, true));
-	buf_append_u32le(&packet, (uint32_t)body.size);
-	buf_append_bytes(&packet, body);
-	transport_wrap(
-		&conn->transport, buf_bytes(&packet), false, conn->server->random, conn->out);
-	buf_release(&packet);
-	wrote(conn);
-}
-
-/* The connection stays: the refused run stays refused (K3), a new one may begin. */
-static void refuse(struct mtproto_conn *conn, int32_t code)
-{
-	if (++conn->refusals >= REFUSALS_MAX) {
-		conn_fail(conn, code);
-		return;
-	}
-	transport_wrap_error(&conn->transport, code, conn->server->random, conn->out);
-	wrote(conn);
-}
-
-static void ask_to_store(struct mtproto_conn *conn)
-{
-	const struct mtproto_host *host = &conn->server->host;
-	struct mtproto_new_key new_key = {0};
-
-	new_key.key = handshake_key(conn->handshake, &new_key.expires_in);
-	new_key.temp = new_key.expires_in > 0;
-	conn->key_pending = true;
-	host->key_new(host->ctx, conn, &new_key);
-}
-
-static void take_query(struct mtproto_conn *conn, struct bytes query)
-{
-	struct mtproto_server *server = conn->server;
-	struct buf answer = {0};
-
-	if (handshake_is_costly(query) && server->host.handshake_admit &&
-		!server->host.handshake_admit(server->host.ctx, conn)) {
-		conn_fail(conn, TRANSPORT_ERROR_FLOOD);
-		return;
-	}
-	if (!conn->handshake)
-		conn->handshake =
-			handshake_new(server->handshake_keys, server->clock, server->random);
-	switch (handshake_step(conn->handshake, query, &answer)) {
-	case HANDSHAKE_ANSWER:
-		send_plain(conn, buf_bytes(&answer));
-		break;
-	case HANDSHAKE_NOTHING:
-		break;
-	case HANDSHAKE_REFUSE:
-		refuse(conn, TRANSPORT_ERROR_NO_KEY);
-		break;
-	case HANDSHAKE_WRONG_DC:
-		refuse(conn, TRANSPORT_ERROR_WRONG_DC);
-		break;
-	case HANDSHAKE_KEY:
-		ask_to_store(conn);
-		break;
-	}
-	buf_release(&answer);
-}
-
-/* Padded framing leaves up to 15 bytes behind the body, the others none. */
-static size_t tail_max(const struct mtproto_conn *conn)
-{
-	return conn->transport.kind == TRANSPORT_PADDED ? 15 : 0;
-}
-
-static void take_plain(struct mtproto_conn *conn, const struct transport_packet *packet)
-{
-	size_t size = packet->size >= PLAIN_HEADER ? load_u32le(packet->data + 16) : 0;
-
-	if (size < 4 || size % 4 != 0 || size > PLAIN_MAX || size > packet->size - PLAIN_HEADER ||
-		packet->size - PLAIN_HEADER - size > tail_max(conn)) {
-		refuse(conn, TRANSPORT_ERROR_NO_KEY);
-		return;
-	}
-	take_query(conn, bytes_of(packet->data + PLAIN_HEADER, size));
 }
 
 /* E1. False: the packet must not be looked at any further (now). */
@@ -221,7 +123,7 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 		return;
 	}
 	if (!conn->key_pending)
-		drop_handshake(conn);
+		plain_drop(conn);
 	conn->packet_ids = 0;
 	conn->packet_inflated = 0;
 	switch (session_receive(conn, &message)) {
@@ -229,7 +131,7 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 		if (packet->quick_ack && !conn->closing) {
 			transport_wrap_quick_ack(&conn->transport, message.quick_token,
 				conn->server->random, conn->out);
-			wrote(conn);
+			conn_wrote(conn);
 		}
 		break;
 	case SESSION_REFUSED:
@@ -249,12 +151,12 @@ static void take_packet(struct mtproto_conn *conn, const struct transport_packet
 	if (packet->size < 8)
 		mtproto_conn_close(conn);
 	else if (load_u64le(packet->data) == 0)
-		take_plain(conn, packet);
+		plain_take(conn, packet);
 	else
 		take_encrypted(conn, packet);
 }
 
-static void run(struct mtproto_conn *conn)
+void conn_run(struct mtproto_conn *conn)
 {
 	struct transport_packet packet;
 
@@ -283,7 +185,7 @@ void mtproto_conn_feed(struct mtproto_conn *conn, const void *data, size_t size)
 		return;
 	server_enter(server);
 	transport_feed(&conn->transport, data, size);
-	run(conn);
+	conn_run(conn);
 	server_leave(server);
 }
 
@@ -301,33 +203,7 @@ void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *serve
 	conn->moving = false;
 	list_append(&server->conns, &conn->of_server);
 	server_enter(server);
-	run(conn);
-	server_leave(server);
-}
-
-void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored status)
-{
-	struct mtproto_server *server = conn->server;
-	struct buf answer = {0};
-
-	if (conn->closing)
-		return;
-	assert(conn->key_pending);
-	server_enter(server);
-	conn->key_pending = false;
-	if (status == MTPROTO_STORE_FAILED) {
-		mtproto_conn_close(conn);
-	} else {
-		handshake_stored(conn->handshake,
-			status == MTPROTO_STORED ? HANDSHAKE_VERDICT_OK : HANDSHAKE_VERDICT_RETRY,
-			&answer);
-		conn->refusals = 0;
-		send_plain(conn, buf_bytes(&answer));
-		/* Called from key_new itself? Then the loop that called it goes on. */
-		if (!conn->running)
-			run(conn);
-	}
-	buf_release(&answer);
+	conn_run(conn);
 	server_leave(server);
 }
 
