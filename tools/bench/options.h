@@ -9,9 +9,10 @@
 #include "base/err.h"
 
 struct bench_options {
-	const char *serve;   /* the lontar executable to start; NULL: the one beside us */
-	const char *scratch; /* where the server's temporary data folder is made */
-	const char *key;     /* public key of a server that runs already, and its port */
+	const char *serve;    /* the lontar executable to start; NULL: the one beside us */
+	const char *scratch;  /* where the server's temporary data folder is made */
+	const char *settings; /* the server's lontar.ini; NULL: no bound on calls */
+	const char *key;      /* public key of a server that runs already, and its port */
 	int64_t port, pid;
 	int64_t pairs, members, sessions, connections, in_flight;
 	int64_t seconds, text_size, seed;

@@ -19,14 +19,14 @@
 #define STOP_PATIENCE_US ((int64_t)15 * 1000000)
 
 /* Log-ins of thousands come from one machine, and nobody scrapes its metrics. */
-static const char settings[] = "[server]\n"
-			       "calls_per_s = 0\n"
-			       "[metrics]\n"
-			       "port = 0\n"
-			       "[log]\n"
-			       "level = warn\n";
+static const char default_settings[] = "[server]\n"
+				       "calls_per_s = 0\n"
+				       "[metrics]\n"
+				       "port = 0\n"
+				       "[log]\n"
+				       "level = warn\n";
 
-static int write_settings(const struct server *server, struct err *err)
+static int write_settings(const struct server *server, const char *settings, struct err *err)
 {
 	char path[300];
 	FILE *file;
@@ -35,7 +35,7 @@ static int write_settings(const struct server *server, struct err *err)
 	file = fopen(path, "wxe");
 	if (!file)
 		return err_errno(err, "can't write %s", path);
-	fputs(settings, file);
+	fputs(settings ? settings : default_settings, file);
 	return fclose(file) == 0 ? 0 : err_errno(err, "can't write %s", path);
 }
 
@@ -179,7 +179,7 @@ int server_start(struct server *server, struct loop *loop, const struct bench_op
 		server->dir[0] = 0;
 		return -1;
 	}
-	if (write_settings(server, err) < 0 || spawn(server, program, err) < 0 ||
+	if (write_settings(server, options->settings, err) < 0 || spawn(server, program, err) < 0 ||
 		wait_ready(server, err) < 0) {
 		server_stop(server);
 		return -1;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A Lontar of our own for one run: `lontar serve` on loopback with a temporary data folder, free
- * ports and no bound on calls. Its login codes come back through a callback. It ends with us, and
- * its folder with it.
+ * ports and, unless the options say otherwise, no bound on calls. Its login codes come back through
+ * a callback. It ends with us, and its folder with it.
  */
 #ifndef BENCH_SERVER_H
 #define BENCH_SERVER_H
