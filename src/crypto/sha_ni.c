@@ -97,6 +97,7 @@ INLINE_SHA void compress(struct lane lanes[], const uint8_t *const blocks[], siz
 	}
 #pragma GCC unroll 16
 	for (size_t g = 0; g < 16; g++) {
+#pragma GCC unroll 2
 		for (size_t i = 0; i < count; i++) {
 			if (g >= 4)
 				schedule(w[i], g);
