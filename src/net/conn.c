@@ -45,6 +45,7 @@ const char *conn_reason_name(enum conn_reason reason)
 		[CONN_INPUT_OVERFLOW] = "input_overflow",
 		[CONN_OUTPUT_OVERFLOW] = "output_overflow",
 		[CONN_STALLED] = "stalled",
+		[CONN_BAD_FILTERED] = "bad_filtered",
 		[CONN_SHUTDOWN] = "shutdown",
 	};
 
@@ -163,6 +164,7 @@ void conn_set_limits(struct conn *conn, const struct conn_limits *limits)
 	/* A read that begins below the limit may end above it; deliver() looks at what is left. */
 	conn->in.max = limits->input_max + 2 * LOOP_SCRATCH_SIZE;
 	conn->out.max = limits->output_max;
+	conn->wire.max = limits->output_max + 2 * CONN_PIECE;
 	if (!conn->closing)
 		conn_arm(conn);
 }
@@ -190,6 +192,9 @@ static void destroy(struct conn *conn)
 	close(conn->source.fd);
 	buf_release(&conn->in);
 	buf_release(&conn->out);
+	buf_release(&conn->wire);
+	if (conn->filter)
+		conn->filter->ops->free(conn->filter);
 	free(conn);
 }
 
@@ -221,6 +226,7 @@ static void sent_all(struct conn *conn)
 
 	conn->drain_due = false;
 	buf_release(&conn->out);
+	buf_release(&conn->wire);
 	if (conn->finishing && !conn->lingering)
 		start_lingering(conn);
 	else if (waited && !conn->finishing && conn->ops->on_drain)
@@ -241,10 +247,12 @@ static void conn_round_end(struct deferred *deferred)
 		depart(conn);
 		return;
 	}
-	if (conn->out.failed)
+	if (conn->out.failed || conn->wire.failed)
 		conn_end(conn, CONN_OUTPUT_OVERFLOW);
 	conn_write_out(conn);
-	if (!conn->closing && !conn->connecting && !buf_size(&conn->out)) {
+	if (!conn->closing && !conn_unsent(conn) && conn_filter_goodbye(conn))
+		conn_write_out(conn);
+	if (!conn->closing && !conn->connecting && !conn_unsent(conn)) {
 		sent_all(conn);
 		/* The peer that closed its direction gets the answers to what it had sent before.
 		 */
@@ -259,7 +267,9 @@ void conn_end(struct conn *conn, enum conn_reason reason)
 	if (conn->closing || conn->target) /* a leaving one is judged where it arrives */
 		return;
 	conn->closing = true;
-	conn->reason = conn->finishing && reason != CONN_SHUTDOWN ? CONN_BY_OWNER : reason;
+	conn->reason = reason;
+	if (conn->finishing && reason != CONN_SHUTDOWN)
+		conn->reason = conn->broken ? CONN_BAD_FILTERED : CONN_BY_OWNER;
 	if (conn->registered)
 		loop_remove(conn->loop, &conn->source);
 	timer_stop(&conn->deadline);
@@ -353,6 +363,7 @@ static struct conn *make(struct loop *loop, int fd, const struct address *peer,
 	conn->limits = limits ? limits : &conn_limits_default;
 	buf_init(&conn->in, conn->limits->input_max + 2 * LOOP_SCRATCH_SIZE);
 	buf_init(&conn->out, conn->limits->output_max);
+	buf_init(&conn->wire, conn->limits->output_max + 2 * CONN_PIECE);
 	/* We write whole rounds ourselves; waiting for more would only add delay. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	return conn;
@@ -439,7 +450,9 @@ static void arrived(struct loop_task *task)
 	struct err err;
 
 	conn->target = NULL;
-	conn->paused = conn->ended = false; /* an end of input is seen again by reading */
+	conn->paused = false;
+	/* The socket's end is seen again by reading, a filter's is not. */
+	conn->ended = conn->ended && conn->filter;
 	conn->registered = false;
 	if (join_loop(conn, loop, &err) < 0) {
 		log_warn("conn_move_failed", "%s", err.text);

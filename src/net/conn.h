@@ -28,6 +28,7 @@ enum conn_reason {
 	CONN_INPUT_OVERFLOW,  /* the owner left more than input_max unread */
 	CONN_OUTPUT_OVERFLOW, /* the peer let more than output_max pile up */
 	CONN_STALLED,	      /* the peer took nothing of the output for stall_ms */
+	CONN_BAD_FILTERED,    /* its filter can make nothing of what the peer sends */
 	CONN_SHUTDOWN,	      /* its loop is being freed */
 };
 
@@ -85,7 +86,8 @@ void conn_set_limits(struct conn *conn, const struct conn_limits *limits);
  */
 struct buf *conn_out(struct conn *conn);
 void conn_write(struct conn *conn, struct bytes data);
-/* Bytes that wait in the buffer: for producers that hold back until on_drain. */
+/* Bytes that wait for the peer, those that a filter has done included: for producers that hold back
+ * until on_drain. */
 size_t conn_unsent(const struct conn *conn);
 
 /* No on_data until conn_resume(); the peer is held back by TCP. */
@@ -98,11 +100,50 @@ void conn_close(struct conn *conn);
  * For error answers that must arrive although the peer is still sending. */
 void conn_finish(struct conn *conn);
 
-/* Gives the connection, with unread input and unsent output, to another loop (or the same) and
- * another owner. No callback comes to the old owner any more. On the target's thread on_open is
- * called, then on_data with what is unread. Inside on_data the count that it returns is still
- * honoured, and the connection leaves after on_data returns; the caller does not touch it after
- * this call. The target loop must outlive the hand-over. false: it is closing; it stays, and
+/* ---- A filter ---- */
+
+enum conn_filtered {
+	CONN_FILTERED,
+	CONN_FILTER_ENDED,  /* the peer says that nothing more follows, e.g. TLS close_notify */
+	CONN_FILTER_BROKEN, /* what was put into reply is sent, then the connection ends */
+};
+
+/*
+ * A layer that turns the socket's bytes (wire) into the owner's (plain) and back: TLS, or what
+ * looks like it. It sits in a struct of its maker, works on the thread that its connection is on,
+ * and goes with it when that moves. Limits apply to both sides: input_max to plain, output_max to
+ * plain that waits and again to wire that waits. Deadlines count wire.
+ */
+struct conn_filter {
+	const struct conn_filter_ops *ops;
+};
+
+struct conn_filter_ops {
+	/* Takes all of wire, keeps what is incomplete (bounded by itself), appends at most that
+	 * many bytes of plain and whatever is to be said without the owner, e.g. a handshake, to
+	 * reply. */
+	enum conn_filtered (*in)(struct conn_filter *filter, struct bytes wire, struct buf *plain,
+		struct buf *reply);
+	/* Takes all of plain: at most 256 KiB, all that the owner wrote in a round if it is less.
+	 * Appends at most an eighth more than that. -1: it can't be said (yet): the connection
+	 * ends. */
+	int (*out)(struct conn_filter *filter, struct bytes plain, struct buf *wire);
+	/* The last words after all output, e.g. close_notify. May be NULL. */
+	void (*goodbye)(struct conn_filter *filter, struct buf *wire);
+	void (*free)(struct conn_filter *filter);
+};
+
+/* From now on all bytes go through the filter, beginning with those that are unread: inside on_data
+ * those that it does not count as taken, which come back filtered. Output that waits in the buffer
+ * is filtered too. The connection frees it. At most one per connection. */
+void conn_set_filter(struct conn *conn, struct conn_filter *filter);
+struct conn_filter *conn_filter(const struct conn *conn); /* or NULL */
+
+/* Gives the connection, with its filter, unread input and unsent output, to another loop (or the
+ * same) and another owner. No callback comes to the old owner any more. On the target's thread
+ * on_open is called, then on_data with what is unread. Inside on_data the count that it returns is
+ * still honoured, and the connection leaves after on_data returns; the caller does not touch it
+ * after this call. The target loop must outlive the hand-over. false: it is closing; it stays, and
  * on_close comes to the old owner. */
 MUST_CHECK bool conn_move(
 	struct conn *conn, struct loop *target, const struct conn_ops *ops, void *owner);

@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The bytes of a connection: reading and delivering, buffering and writing. The only two functions
- * that touch the socket's data are io_read() and io_write(): whatever wraps the bytes goes in
- * there. Opening, closing, moving and deadlines are in conn.c.
+ * The bytes of a connection: reading and delivering, buffering and writing. What a filter does to
+ * them on the way is in conn_filter.c; opening, closing, moving and deadlines are in conn.c.
  */
 #include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 
 #include "net/conn_private.h"
-
-/* Output is written before the round's end once this much waits, so that a fast reader can be sent
- * more than output_max in one round. */
-#define EARLY_WRITE_SIZE ((size_t)256 << 10)
-
-/* Bytes read, 0 at the peer's end, -1 with errno. */
-static ssize_t io_read(struct conn *conn, void *out, size_t size)
-{
-	return recv(conn->source.fd, out, size, 0);
-}
-
-static ssize_t io_write(struct conn *conn, const void *data, size_t size)
-{
-	return send(conn->source.fd, data, size, MSG_NOSIGNAL);
-}
 
 static bool try_later(int error)
 {
@@ -34,7 +18,8 @@ static bool try_later(int error)
 
 static bool can_deliver(const struct conn *conn)
 {
-	return !conn->paused && !conn->closing && !conn->finishing && !conn->target;
+	return !conn->paused && !conn->closing && !conn->finishing && !conn->target &&
+	       !conn->unfiltered;
 }
 
 /* What is left when all that want it have had it. */
@@ -57,11 +42,13 @@ static struct bytes offer(struct conn *conn, struct bytes in)
 /* fresh is in the loop's scratch space and is gone after this. */
 static void deliver(struct conn *conn, struct bytes fresh)
 {
-	bool buffered = buf_size(&conn->in) > 0;
+	bool buffered = buf_size(&conn->in) > 0 || conn->filter;
 	struct bytes rest;
 
 	conn->redeliver = false;
-	if (buffered)
+	if (conn->filter)
+		conn_filter_in(conn, fresh);
+	else if (buffered)
 		buf_append_bytes(&conn->in, fresh);
 	if (conn->in.failed) {
 		conn_end(conn, CONN_INPUT_OVERFLOW);
@@ -88,7 +75,7 @@ void conn_deliver_unread(struct conn *conn)
 void conn_read_some(struct conn *conn)
 {
 	uint8_t *scratch = conn->loop->scratch;
-	ssize_t n = io_read(conn, scratch, LOOP_SCRATCH_SIZE);
+	ssize_t n = recv(conn->source.fd, scratch, LOOP_SCRATCH_SIZE, 0);
 
 	if (n < 0) {
 		if (!try_later(errno))
@@ -126,7 +113,7 @@ void conn_resume(struct conn *conn)
 
 struct buf *conn_out(struct conn *conn)
 {
-	if (buf_size(&conn->out) >= EARLY_WRITE_SIZE)
+	if (buf_size(&conn->out) >= CONN_PIECE)
 		conn_write_out(conn);
 	conn_defer_round(conn);
 	return &conn->out;
@@ -139,21 +126,29 @@ void conn_write(struct conn *conn, struct bytes data)
 
 size_t conn_unsent(const struct conn *conn)
 {
-	return buf_size(&conn->out);
+	return buf_size(&conn->out) + buf_size(&conn->wire);
 }
 
 void conn_write_out(struct conn *conn)
 {
-	while (buf_size(&conn->out) && !conn->blocked && !conn->connecting && !conn->closing) {
-		size_t size = buf_size(&conn->out);
-		ssize_t n = io_write(conn, buf_data(&conn->out), size);
+	while (!conn->blocked && !conn->connecting && !conn->closing) {
+		struct buf *ready = conn->filter ? &conn->wire : &conn->out;
+		size_t size;
+		ssize_t n;
+
+		if (conn->filter)
+			conn_filter_out(conn);
+		size = buf_size(ready);
+		if (!size)
+			return;
+		n = send(conn->source.fd, buf_data(ready), size, MSG_NOSIGNAL);
 
 		if (n < 0 && !try_later(errno)) {
 			conn_end(conn, CONN_BY_PEER);
 			return;
 		}
 		if (n > 0) {
-			buf_consume(&conn->out, n);
+			buf_consume(ready, n);
 			conn->active_ms = conn->progress_ms = conn->loop->now_ms;
 		}
 		if (n < (ssize_t)size) {

@@ -13,8 +13,10 @@ struct conn {
 	const struct conn_ops *ops;
 	void *owner;
 	const struct conn_limits *limits;
-	struct buf in, out;
-	struct deferred round; /* work at the end of the round: see conn_round_end() */
+	struct buf in, out;	    /* the owner's bytes: unread, unsent */
+	struct buf wire;	    /* with a filter: what it made of out, unsent */
+	struct conn_filter *filter; /* or NULL */
+	struct deferred round;	    /* work at the end of the round: see conn_round_end() */
 	struct timer deadline;
 	int64_t opened_ms;
 	int64_t active_ms;    /* last byte in or out */
@@ -35,6 +37,9 @@ struct conn {
 	bool finishing : 1;  /* conn_finish() was called */
 	bool lingering : 1;  /* all is sent; waiting for the peer's end */
 	bool closing : 1;    /* only on_close is left to do */
+	bool unfiltered : 1; /* what is in `in` came before the filter and must go through it */
+	bool broken : 1;     /* the filter failed: no bytes of the owner's come or go any more */
+	bool said_goodbye : 1;
 };
 
 /* conn.c */
@@ -43,6 +48,17 @@ void conn_end(
 void conn_arm(struct conn *conn);		     /* deadline timer to the next deadline */
 void conn_want_events(struct conn *conn);	     /* tells epoll what is wanted now */
 void conn_defer_round(struct conn *conn);
+
+/* Unsent bytes of a connection are filtered in pieces of this size, and written before the round's
+ * end once this much waits, so that a fast reader can be sent more than output_max in one round. */
+#define CONN_PIECE ((size_t)256 << 10)
+
+/* conn_filter.c */
+void conn_filter_in(
+	struct conn *conn, struct bytes wire); /* what was unread before it goes first */
+void conn_filter_out(struct conn *conn);       /* one piece, if the wire has room */
+/* All output is gone: says goodbye if that is due. True: there is something to send again. */
+bool conn_filter_goodbye(struct conn *conn);
 
 /* conn_io.c */
 void conn_read_some(struct conn *conn); /* one read, delivered */
