@@ -224,6 +224,7 @@ static int node_open_threads(
 
 static int node_open(struct node *node, const struct messenger_options *options, struct err *err)
 {
+	node->kept = kept_open(options->kept_fd);
 	node->temp_keys = temp_keys_new(TEMP_KEYS_MAX);
 	node->presence = presence_new();
 	node->bus = bus_new();
@@ -255,6 +256,7 @@ static void node_close(struct node *node)
 	bus_free(node->bus);
 	presence_free(node->presence);
 	temp_keys_free(node->temp_keys);
+	kept_close(node->kept);
 	rsa_key_free(node->rsa);
 	vault_free(node->vault);
 }

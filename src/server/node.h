@@ -10,6 +10,7 @@
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "server/installation.h"
+#include "server/kept.h"
 #include "server/presence.h"
 #include "server/temp_keys.h"
 #include "server/upkeep.h"
@@ -26,6 +27,7 @@ struct node {
 	struct vault *vault;
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
+	struct kept *kept; /* outlives the process */
 	struct temp_keys *temp_keys;
 	struct presence *presence;
 	struct core_env env;

@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/kept.h"
 
 #define RESTART_PAUSE_MIN_MS 100
 #define RESTART_PAUSE_MAX_MS 5000
@@ -49,6 +50,7 @@ struct supervisor {
 	const struct supervisor_options *options;
 	struct child messenger, desk;
 	int signal_fd;
+	int kept_fd; /* handed to each messenger; not mapped here. -1: there is none */
 	bool stopping, announced;
 	int64_t stop_deadline_ms;
 	char self[PATH_LEN], desk_program[PATH_LEN];
@@ -76,7 +78,8 @@ static int find_programs(struct supervisor *s)
 	return 0;
 }
 
-static void child_exec(const char *program, const char *const args[], pid_t parent)
+/* kept_fd: of the supervisor's descriptors the child keeps this one too; -1: none. */
+static void child_exec(const char *program, const char *const args[], int kept_fd, pid_t parent)
 {
 	sigset_t none;
 
@@ -86,18 +89,20 @@ static void child_exec(const char *program, const char *const args[], pid_t pare
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	if (kept_fd >= 0)
+		fcntl(kept_fd, F_SETFD, 0);
 	execv(program, (char *const *)(uintptr_t)args);
 	fprintf(stderr, "can't start %s: %s\n", program, strerror(errno));
 	_exit(127);
 }
 
 static void child_start(
-	struct child *child, const char *program, const char *const args[], int fds[2])
+	struct child *child, const char *program, const char *const args[], int kept_fd, int fds[2])
 {
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		child_exec(program, args, parent);
+		child_exec(program, args, kept_fd, parent);
 	close(fds[1]);
 	if (pid < 0) {
 		log_error("fork_failed", "%s: %s", child->name, strerror(errno));
@@ -126,9 +131,9 @@ static bool child_pipe(struct child *child, int fds[2])
 
 static void start_messenger(struct supervisor *s)
 {
-	char port[16], fd[16];
+	char port[16], fd[16], kept[16];
 	const char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", s->in->dir, "--port",
-		port, "--ready-fd", fd, "--listen", s->options->listen, NULL};
+		port, "--ready-fd", fd, "--kept-fd", kept, "--listen", s->options->listen, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->messenger, fds))
@@ -136,11 +141,12 @@ static void start_messenger(struct supervisor *s)
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(
 		port, sizeof(port), "%d", s->messenger.port ? s->messenger.port : s->options->port);
+	snprintf(kept, sizeof(kept), "%d", s->kept_fd);
 	if (s->options->codes) {
-		args[10] = "--codes";
-		args[11] = s->options->codes;
+		args[12] = "--codes";
+		args[13] = s->options->codes;
 	}
-	child_start(&s->messenger, s->self, args, fds);
+	child_start(&s->messenger, s->self, args, s->kept_fd, fds);
 }
 
 static void start_desk(struct supervisor *s)
@@ -156,7 +162,7 @@ static void start_desk(struct supervisor *s)
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(port, sizeof(port), "%d", s->desk.port ? s->desk.port : s->options->desk_port);
 	snprintf(messenger_port, sizeof(messenger_port), "%d", s->messenger.port);
-	child_start(&s->desk, s->desk_program, args, fds);
+	child_start(&s->desk, s->desk_program, args, -1, fds);
 }
 
 static void announce(struct supervisor *s)
@@ -308,12 +314,17 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 			.pause_ms = RESTART_PAUSE_MIN_MS},
 		.desk = {.name = "desk", .ready_fd = -1, .pause_ms = RESTART_PAUSE_MIN_MS},
 	};
+	struct err err = {0};
 	sigset_t mask;
 
 	if (find_programs(&s) < 0) {
 		fprintf(stderr, "can't find my own programs\n");
 		return 1;
 	}
+	s.kept_fd = kept_make(&err);
+	if (s.kept_fd < 0)
+		log_warn("kept_missing", "temporary keys will not outlive the messenger: %s",
+			err.text);
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGCHLD);
 	sigaddset(&mask, SIGTERM);
@@ -330,5 +341,7 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 		}
 	}
 	close(s.signal_fd);
+	if (s.kept_fd >= 0)
+		close(s.kept_fd);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Starts the programs of an installation, starts them again when they die, passes signals on. It
- * reaches no data: it holds nothing that could be lost or leaked. One thread, no event loop but
- * poll.
+ * reaches no data: the memory that outlives a messenger (kept.h) it holds without mapping it. One
+ * thread, no event loop but poll.
  */
 #ifndef SERVER_SUPERVISOR_H
 #define SERVER_SUPERVISOR_H
