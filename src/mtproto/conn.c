@@ -170,6 +170,10 @@ void conn_run(struct mtproto_conn *conn)
 			mtproto_conn_close(conn);
 			break;
 		}
+		if (result == TRANSPORT_BAD_DC) {
+			conn_fail(conn, TRANSPORT_ERROR_WRONG_DC);
+			break;
+		}
 		take_packet(conn, &packet);
 		if (conn->moving)
 			transport_put_back(&conn->transport);
@@ -207,18 +211,13 @@ void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *serve
 	server_leave(server);
 }
 
-static bool dc_is_known(int dc)
-{
-	return (dc >= 1 && dc <= 5) || (dc >= 10001 && dc <= 10005);
-}
-
 int mtproto_conn_dc(const struct mtproto_conn *conn)
 {
 	int asked = conn->key ? conn->key->dc : 0, header = conn->transport.dc;
 
-	if (dc_is_known(asked < 0 ? -asked : asked))
+	if (transport_dc_is_known(asked))
 		return asked < 0 ? -asked : asked;
-	if (dc_is_known(header < 0 ? -header : header))
+	if (transport_dc_is_known(header))
 		return header < 0 ? -header : header;
 	return DEFAULT_DC;
 }

@@ -5,6 +5,7 @@
  */
 #include "mtproto/transport.h"
 
+#include <assert.h>
 #include <libdeflate.h>
 
 #include "mtproto/transport_crypt.h"
@@ -51,20 +52,72 @@ static enum transport_result bad(struct transport *t)
 	return TRANSPORT_BAD;
 }
 
-/* The 64 bytes are there: keys, then the tag inside decides. What follows is decrypted in place. */
-static enum transport_result detect_obfuscated(struct transport *t)
+void transport_accept_secrets(struct transport *t, const struct transport_secrets *secrets)
+{
+	assert(!t->client && t->kind == TRANSPORT_UNDETECTED);
+	t->secrets = secrets;
+}
+
+bool transport_dc_is_known(int dc)
+{
+	dc = dc < 0 ? -dc : dc;
+	return (dc >= 1 && dc <= 5) || (dc >= 10001 && dc <= 10005);
+}
+
+/* The tag inside decides whether the header was made with this secret (NULL: with none). */
+static bool opens_with(
+	struct transport *t, const uint8_t *sealed, const struct transport_secret *secret)
 {
 	uint8_t header[OBFUSCATION_HEADER];
+
+	memcpy(header, sealed, sizeof(header));
+	t->crypt = transport_crypt_new_server(header, secret ? secret->bytes : NULL);
+	t->kind = transport_kind_of_tag(load_u32le(header + 56));
+	if (secret && secret->padded && t->kind != TRANSPORT_PADDED)
+		t->kind = TRANSPORT_UNDETECTED;
+	t->dc = (int16_t)(header[60] | header[61] << 8);
+	t->secret = secret != NULL;
+	if (t->kind != TRANSPORT_UNDETECTED)
+		return true;
+	transport_crypt_free(t->crypt);
+	t->crypt = NULL;
+	return false;
+}
+
+static bool opens_with_a_secret(struct transport *t, const struct transport_secrets *secrets,
+	const uint8_t header[OBFUSCATION_HEADER])
+{
+	for (size_t i = 0; secrets && i < secrets->count; i++)
+		if (opens_with(t, header, &secrets->at[i]))
+			return true;
+	return false;
+}
+
+bool transport_knows_header(
+	const struct transport_secrets *secrets, const uint8_t header[TRANSPORT_OBFUSCATION_SIZE])
+{
+	struct transport t = {0};
+	bool known = opens_with_a_secret(&t, secrets, header);
+
+	transport_release(&t);
+	return known;
+}
+
+/* The 64 bytes are there. What follows is decrypted in place. */
+static enum transport_result detect_obfuscated(struct transport *t)
+{
+	const uint8_t *header = buf_data(&t->pending);
 	size_t rest;
 
 	if (buf_size(&t->pending) < OBFUSCATION_HEADER)
 		return TRANSPORT_MORE;
-	memcpy(header, buf_data(&t->pending), sizeof(header));
-	t->crypt = transport_crypt_new_server(header);
-	t->kind = transport_kind_of_tag(load_u32le(header + 56));
-	t->dc = (int16_t)(header[60] | header[61] << 8);
-	if (t->kind == TRANSPORT_UNDETECTED)
+	if (!opens_with_a_secret(t, t->secrets, header) &&
+		((t->secrets && t->secrets->only) || !opens_with(t, header, NULL)))
 		return bad(t);
+	if (t->secret && !transport_dc_is_known(t->dc)) {
+		t->failed = true;
+		return TRANSPORT_BAD_DC;
+	}
 	buf_consume(&t->pending, OBFUSCATION_HEADER);
 	rest = buf_size(&t->pending);
 	if (rest > 0)
@@ -82,7 +135,7 @@ static enum transport_result detect(struct transport *t)
 
 	if (size == 0)
 		return TRANSPORT_MORE;
-	if (t->stream == TRANSPORT_WEBSOCKET)
+	if (t->stream == TRANSPORT_WEBSOCKET || (t->secrets && t->secrets->only))
 		return detect_obfuscated(t);
 	if (head[0] == 0xef) {
 		t->kind = TRANSPORT_ABRIDGED;

@@ -33,6 +33,8 @@ enum transport_result {
 	TRANSPORT_MORE,	  /* nothing whole is there */
 	TRANSPORT_BAD,	  /* not a transport we know, or a bad length, number or checksum: close in
 			     silence */
+	TRANSPORT_BAD_DC, /* it came with a secret and asks for a DC that there isn't: -444, close
+			   */
 };
 
 /* Longest packet taken from a peer: the largest upload part (512 KiB) and room. Ours may be longer.
@@ -54,24 +56,55 @@ struct transport_packet {
 	bool is_error;	   /* client role: data is a transport error, int32 */
 };
 
+/* What MTProxy links call a secret: with it, obfuscated bytes tell nobody who lacks it that they
+ * are MTProto. https://core.telegram.org/mtproto/mtproto-transports#transport-obfuscation */
+#define TRANSPORT_SECRET_SIZE 16
+#define TRANSPORT_OBFUSCATION_SIZE 64 /* of the header in front */
+
+struct transport_secret {
+	uint8_t bytes[TRANSPORT_SECRET_SIZE];
+	bool padded; /* padded framing is mandatory with it ("dd") */
+};
+
+/* Owned by the caller, who keeps them as long as the transports. */
+struct transport_secrets {
+	const struct transport_secret *at;
+	size_t count;
+	bool only; /* nothing is taken but obfuscation with one of them */
+};
+
 struct transport_crypt; /* both AES-CTR states of an obfuscated connection */
 
 struct transport {
 	enum transport_kind kind;
 	enum transport_stream stream;
 	bool client, failed;
-	int16_t dc; /* bytes 60..61 of the obfuscation header; 0 without one. May be random */
+	bool secret; /* one was used: dc is meant */
+	int16_t dc;  /* bytes 60..61 of the obfuscation header; 0 without one. May be random unless
+		      * secret */
 	uint32_t seq_in, seq_out; /* full framing */
 	size_t taken;		  /* bytes at the front of pending that the last packet covers */
-	struct transport_crypt *crypt; /* NULL: not obfuscated */
+	struct transport_crypt *crypt;		 /* NULL: not obfuscated */
+	const struct transport_secrets *secrets; /* server role; NULL: none */
 	struct buf pending;
 };
 
 void transport_init_server(struct transport *t, enum transport_stream stream);
+/* Before the first bytes. */
+void transport_accept_secrets(struct transport *t, const struct transport_secrets *secrets);
+/* Whether a stream that begins so is obfuscated with one of the secrets. */
+bool transport_knows_header(
+	const struct transport_secrets *secrets, const uint8_t header[TRANSPORT_OBFUSCATION_SIZE]);
 /* Appends what a client sends first to *out. obfuscated is refused (assert) for TRANSPORT_FULL. */
 void transport_init_client(struct transport *t, enum transport_kind kind, bool obfuscated,
 	int16_t dc, const struct random *random, struct buf *out);
+/* Obfuscated with a secret. */
+void transport_init_client_secret(struct transport *t, enum transport_kind kind,
+	const struct transport_secret *secret, int16_t dc, const struct random *random,
+	struct buf *out);
 void transport_release(struct transport *t);
+/* 1 to 5, the test ones (+10000), and both below 0 for media. */
+bool transport_dc_is_known(int dc);
 
 /* Takes bytes of the stream; nothing is interpreted yet. */
 void transport_feed(struct transport *t, const void *data, size_t size);

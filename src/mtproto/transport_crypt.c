@@ -7,9 +7,9 @@
 
 #include "base/mem.h"
 #include "crypto/aes.h"
+#include "crypto/hash.h"
 
 #define KEY_AT 8
-#define IV_AT 40
 #define SECRETS_END 56
 
 struct transport_crypt {
@@ -45,8 +45,21 @@ uint32_t transport_tag_of_kind(enum transport_kind kind)
 	}
 }
 
+/* from: key and counter as they stand in the header, or reversed. */
+static void stream_init(struct aes_ctr *stream, const uint8_t *from, const uint8_t *secret)
+{
+	uint8_t key[HASH_SHA256_SIZE];
+	struct bytes parts[2] = {
+		bytes_of(from, AES_KEY_SIZE), bytes_of(secret, TRANSPORT_SECRET_SIZE)};
+
+	if (secret)
+		hash_sha256_parts(parts, 2, key);
+	aes_ctr_init(stream, secret ? key : from, from + AES_KEY_SIZE);
+	bytes_wipe(key, sizeof(key));
+}
+
 static struct transport_crypt *crypt_new(const uint8_t header[OBFUSCATION_HEADER],
-	struct aes_ctr **to_server, struct aes_ctr **to_client, bool client)
+	const uint8_t *secret, struct aes_ctr **to_server, struct aes_ctr **to_client, bool client)
 {
 	struct transport_crypt *crypt = MEM_NEW(struct transport_crypt);
 	uint8_t reversed[SECRETS_END - KEY_AT];
@@ -55,16 +68,17 @@ static struct transport_crypt *crypt_new(const uint8_t header[OBFUSCATION_HEADER
 		reversed[i] = header[SECRETS_END - 1 - i];
 	*to_server = client ? &crypt->out : &crypt->in;
 	*to_client = client ? &crypt->in : &crypt->out;
-	aes_ctr_init(*to_server, header + KEY_AT, header + IV_AT);
-	aes_ctr_init(*to_client, reversed, reversed + AES_KEY_SIZE);
+	stream_init(*to_server, header + KEY_AT, secret);
+	stream_init(*to_client, reversed, secret);
 	bytes_wipe(reversed, sizeof(reversed));
 	return crypt;
 }
 
-struct transport_crypt *transport_crypt_new_server(uint8_t header[OBFUSCATION_HEADER])
+struct transport_crypt *transport_crypt_new_server(
+	uint8_t header[OBFUSCATION_HEADER], const uint8_t *secret)
 {
 	struct aes_ctr *to_server, *to_client;
-	struct transport_crypt *crypt = crypt_new(header, &to_server, &to_client, false);
+	struct transport_crypt *crypt = crypt_new(header, secret, &to_server, &to_client, false);
 	uint8_t plain[OBFUSCATION_HEADER];
 
 	/* The client ran its cipher over the whole header and sent only the end of the result. */
@@ -87,8 +101,8 @@ static bool header_is_usable(const uint8_t header[OBFUSCATION_HEADER])
 	return true;
 }
 
-struct transport_crypt *transport_crypt_new_client(
-	uint32_t tag, int16_t dc, const struct random *random, uint8_t header[OBFUSCATION_HEADER])
+struct transport_crypt *transport_crypt_new_client(uint32_t tag, int16_t dc, const uint8_t *secret,
+	const struct random *random, uint8_t header[OBFUSCATION_HEADER])
 {
 	struct aes_ctr *to_server, *to_client;
 	struct transport_crypt *crypt;
@@ -100,7 +114,7 @@ struct transport_crypt *transport_crypt_new_client(
 	store_u32le(header + SECRETS_END, tag);
 	header[60] = (uint8_t)dc;
 	header[61] = (uint8_t)((uint16_t)dc >> 8);
-	crypt = crypt_new(header, &to_server, &to_client, true);
+	crypt = crypt_new(header, secret, &to_server, &to_client, true);
 	aes_ctr_crypt(to_server, header, sealed, sizeof(sealed));
 	memcpy(header + SECRETS_END, sealed + SECRETS_END, OBFUSCATION_HEADER - SECRETS_END);
 	return crypt;

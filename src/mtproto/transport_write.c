@@ -10,20 +10,41 @@
 #define PADDING_MAX 15
 #define TOKEN_PADDING_MAX 7 /* clients look for tokens in packets shorter than 16 bytes */
 
-void transport_init_client(struct transport *t, enum transport_kind kind, bool obfuscated,
-	int16_t dc, const struct random *random, struct buf *out)
+static void init_client(struct transport *t, enum transport_kind kind, int16_t dc)
 {
-	uint8_t header[OBFUSCATION_HEADER];
-
-	assert(kind != TRANSPORT_UNDETECTED && !(obfuscated && kind == TRANSPORT_FULL));
+	assert(kind != TRANSPORT_UNDETECTED);
 	memset(t, 0, sizeof(*t));
 	t->client = true;
 	t->kind = kind;
 	t->dc = dc;
+}
+
+static void obfuscate(
+	struct transport *t, const uint8_t *secret, const struct random *random, struct buf *out)
+{
+	uint8_t header[OBFUSCATION_HEADER];
+
+	assert(t->kind != TRANSPORT_FULL);
+	t->crypt = transport_crypt_new_client(
+		transport_tag_of_kind(t->kind), t->dc, secret, random, header);
+	buf_append(out, header, sizeof(header));
+}
+
+void transport_init_client_secret(struct transport *t, enum transport_kind kind,
+	const struct transport_secret *secret, int16_t dc, const struct random *random,
+	struct buf *out)
+{
+	init_client(t, kind, dc);
+	t->secret = true;
+	obfuscate(t, secret->bytes, random, out);
+}
+
+void transport_init_client(struct transport *t, enum transport_kind kind, bool obfuscated,
+	int16_t dc, const struct random *random, struct buf *out)
+{
+	init_client(t, kind, dc);
 	if (obfuscated) {
-		t->crypt =
-			transport_crypt_new_client(transport_tag_of_kind(kind), dc, random, header);
-		buf_append(out, header, sizeof(header));
+		obfuscate(t, NULL, random, out);
 	} else if (kind == TRANSPORT_ABRIDGED) {
 		buf_append_u8(out, 0xef);
 	} else if (kind != TRANSPORT_FULL) {

@@ -47,13 +47,35 @@ static const struct {
 	{"raw-websocket", TRANSPORT_INTERMEDIATE, false, TRANSPORT_WEBSOCKET},
 };
 
+/* ` secret=N dc=N` behind the transport's name: obfuscated with the N-th secret, for that DC. */
+static void use_secret(struct run *run, enum transport_kind kind, const char *words)
+{
+	const char *number = strstr(words, " secret="), *dc = strstr(words, " dc=");
+	struct transport_secret secret = {0};
+
+	if (run->secrets.count > 0)
+		transport_accept_secrets(&run->link.conn.transport, &run->secrets);
+	if (!number)
+		return;
+	memset(secret.bytes, (int)strtol(number + 8, NULL, 10), sizeof(secret.bytes));
+	transport_release(&run->link.client.transport);
+	buf_clear(&run->link.to_server);
+	transport_init_client_secret(&run->link.client.transport, kind, &secret,
+		(int16_t)(dc ? strtol(dc + 4, NULL, 10) : 2), &run->world.random,
+		&run->link.to_server);
+}
+
 static void open_link(struct run *run, const char *transport)
 {
+	size_t length = strcspn(transport, " ");
+
 	for (size_t i = 0; i < ARRAY_LEN(transports); i++) {
-		if (strcmp(transports[i].name, transport) != 0)
+		if (strlen(transports[i].name) != length ||
+			memcmp(transports[i].name, transport, length) != 0)
 			continue;
 		link_open(&run->link, &run->world, transports[i].kind, transports[i].obfuscated,
 			transports[i].stream);
+		use_secret(run, transports[i].kind, transport);
 		if (strncmp(transport, "raw", 3) == 0)
 			buf_clear(&run->link.to_server);
 		link_use_key(&run->link, run->world.keys[0]);
@@ -64,7 +86,7 @@ static void open_link(struct run *run, const char *transport)
 }
 
 /* A new connection of the same session: numbers go on, and the log too. */
-static void do_connect(struct run *run, char *transport)
+static void reopen(struct run *run, const char *transport, bool restart)
 {
 	struct buf log = run->link.log;
 	uint64_t last_msg_id = run->link.client.last_msg_id;
@@ -72,10 +94,23 @@ static void do_connect(struct run *run, char *transport)
 
 	run->link.log = (struct buf){0};
 	link_release(&run->link);
+	if (restart)
+		world_restart(&run->world);
 	open_link(run, transport);
 	run->link.log = log;
 	run->link.client.last_msg_id = last_msg_id;
 	run->link.client.seqno = seqno;
+}
+
+static void do_connect(struct run *run, char *transport)
+{
+	reopen(run, transport, false);
+}
+
+static void do_restart(struct run *run, char *words)
+{
+	(void)words;
+	reopen(run, "intermediate", true);
 }
 
 static uint64_t named_id(struct run *run, const char *name)
@@ -394,6 +429,34 @@ static void do_open(struct run *run, char *words)
 		wrong(run, "the connection should be open");
 }
 
+/* Exactly these bytes wait for the client. */
+static void do_sent(struct run *run, char *words)
+{
+	struct buf want = {0};
+
+	if (body_put_hex(words, &want) < 0)
+		wrong(run, "not hex: %s", words);
+	else if (!bytes_equal(buf_bytes(&want), buf_bytes(&run->link.to_client)))
+		wrong(run, "the server sent %zu other bytes", buf_size(&run->link.to_client));
+	buf_release(&want);
+}
+
+/* The server knows the secrets 1 (every byte is 1) and 2; for the connections to come. */
+static void do_secrets(struct run *run, char *words)
+{
+	for (int i = 0; i < 2; i++) {
+		memset(run->secret[i].bytes, i + 1, sizeof(run->secret[i].bytes));
+		run->secret[i].padded = strstr(words, "padded");
+	}
+	run->secrets = (struct transport_secrets){run->secret, 2, strstr(words, "only")};
+}
+
+static void do_dc(struct run *run, char *words)
+{
+	if (mtproto_conn_dc(&run->link.conn) != strtol(words, NULL, 10))
+		wrong(run, "the DC is %d, not %s", mtproto_conn_dc(&run->link.conn), words);
+}
+
 static void do_nothing_sent(struct run *run, char *words)
 {
 	(void)words;
@@ -411,6 +474,11 @@ static void do_advance(struct run *run, char *words)
 {
 	world_advance(&run->world, strtoll(words, NULL, 10));
 	link_pump(&run->link);
+}
+
+static void do_step(struct run *run, char *words)
+{
+	world_step_clock(&run->world, strtoll(words, NULL, 10));
 }
 
 static void do_answer(struct run *run, char *words)
@@ -442,6 +510,7 @@ static const struct {
 	void (*run)(struct run *run, char *words);
 } commands[] = {
 	{"connect", do_connect},
+	{"restart", do_restart},
 	{"send", do_send},
 	{"inner", do_send},
 	{"repeat", do_repeat},
@@ -458,8 +527,12 @@ static const struct {
 	{"closed", do_closed},
 	{"open", do_open},
 	{"nothing-sent", do_nothing_sent},
+	{"sent", do_sent},
+	{"secrets", do_secrets},
+	{"dc", do_dc},
 	{"clear", do_clear},
 	{"advance", do_advance},
+	{"step", do_step},
 	{"answer", do_answer},
 	{"key", do_key},
 };

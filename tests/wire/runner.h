@@ -13,6 +13,8 @@ struct run {
 	char name[256];
 	unsigned line;
 	bool running, failed;
+	struct transport_secret secret[2];
+	struct transport_secrets secrets;
 	struct {
 		char name[16];
 		uint64_t id;
