@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
@@ -56,6 +57,15 @@ bool address_is_loopback(const struct address *address)
 	return memcmp(address->ip, one, 16) == 0;
 }
 
+void address_from_ip(struct address *out, const uint8_t *ip, size_t size, uint16_t port)
+{
+	if (size == 4)
+		set_ipv4(out, ip);
+	else
+		memcpy(out->ip, ip, 16);
+	out->port = port;
+}
+
 bool address_from_sockaddr(struct address *out, const struct sockaddr *from)
 {
 	if (from->sa_family == AF_INET) {
@@ -88,4 +98,89 @@ socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_sto
 	memcpy(&in6.sin6_addr, address->ip, 16);
 	memcpy(out, &in6, sizeof(in6));
 	return sizeof(in6);
+}
+
+/* ---- Ranges ---- */
+
+static bool bit_of(const uint8_t ip[16], int bit)
+{
+	return ip[bit / 8] & (0x80 >> (bit % 8));
+}
+
+static int parse_prefix(const char *text, int most)
+{
+	char *end;
+	long bits = strtol(text, &end, 10);
+
+	return *text >= '0' && *text <= '9' && !*end && bits <= most ? (int)bits : -1;
+}
+
+int address_range_parse(struct address_range *out, const char *text, struct err *err)
+{
+	struct address address;
+	char host[INET6_ADDRSTRLEN + 1];
+	size_t size = strcspn(text, "/");
+	int bits = 128, most;
+
+	if (size >= sizeof(host))
+		return err_set(err, 0, "\"%.60s\" is no address range", text);
+	memcpy(host, text, size);
+	host[size] = 0;
+	if (address_parse(&address, host, 0, err) < 0)
+		return -1;
+	most = strchr(host, ':') ? 128 : 32;
+	if (text[size]) {
+		bits = parse_prefix(text + size + 1, most);
+		if (bits < 0)
+			return err_set(err, 0, "\"%.60s\": the prefix is 0 to %d", text, most);
+		bits += 128 - most;
+	}
+	for (int i = bits; i < 128; i++) {
+		if (bit_of(address.ip, i))
+			return err_set(err, 0, "\"%.60s\" has bits beyond its prefix", text);
+	}
+	memcpy(out->ip, address.ip, 16);
+	out->bits = (uint8_t)bits;
+	return 0;
+}
+
+bool address_in_range(const struct address *address, const struct address_range *range)
+{
+	size_t whole = range->bits / 8;
+	uint8_t mask = (uint8_t)(0xff00 >> (range->bits % 8));
+
+	if (memcmp(address->ip, range->ip, whole) != 0)
+		return false;
+	return !(range->bits % 8) || ((address->ip[whole] ^ range->ip[whole]) & mask) == 0;
+}
+
+int address_ranges_parse(struct address_ranges *out, const char *text, struct err *err)
+{
+	static const char between[] = ", \t";
+	char one[INET6_ADDRSTRLEN + 8];
+
+	out->count = 0;
+	for (text += strspn(text, between); *text; text += strspn(text, between)) {
+		size_t size = strcspn(text, between);
+
+		if (size >= sizeof(one))
+			return err_set(err, 0, "\"%.60s\" is no address range", text);
+		if (out->count == ADDRESS_RANGES_MAX)
+			return err_set(err, 0, "more than %d address ranges", ADDRESS_RANGES_MAX);
+		memcpy(one, text, size);
+		one[size] = 0;
+		if (address_range_parse(&out->at[out->count++], one, err) < 0)
+			return -1;
+		text += size;
+	}
+	return 0;
+}
+
+bool address_in_ranges(const struct address *address, const struct address_ranges *ranges)
+{
+	for (size_t i = 0; i < ranges->count; i++) {
+		if (address_in_range(address, &ranges->at[i]))
+			return true;
+	}
+	return false;
 }

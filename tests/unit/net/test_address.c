@@ -90,11 +90,49 @@ static void sniffing_of_every_prefix(void **state)
 	}
 }
 
+static bool in_ranges(const char *ranges, const char *host)
+{
+	struct address_ranges parsed;
+	struct address address;
+	struct err err;
+
+	if (address_ranges_parse(&parsed, ranges, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(address_parse(&address, host, 1, &err), 0);
+	return address_in_ranges(&address, &parsed);
+}
+
+static void ranges(void **state)
+{
+	static const char *const bad[] = {"10.0.0.0/33", "10.0.0.1/8", "10.0.0.0/", "10.0.0.0/+8",
+		"::/129", "x", "10.0.0.0/8,example.org", "10.0.0.0/8 /8"};
+	struct address_ranges parsed;
+
+	assert_true(in_ranges("127.0.0.1, 10.0.0.0/8", "10.255.0.1"));
+	assert_true(in_ranges("127.0.0.1, 10.0.0.0/8", "127.0.0.1"));
+	assert_false(in_ranges("127.0.0.1, 10.0.0.0/8", "127.0.0.2"));
+	assert_false(in_ranges("10.0.0.0/9", "10.128.0.1"));
+	assert_true(in_ranges("0.0.0.0/0", "203.0.113.9"));
+	assert_false(in_ranges("0.0.0.0/0", "2001:db8::1"));
+	assert_true(in_ranges("2001:db8::/33", "2001:db8:7fff::1"));
+	assert_false(in_ranges("2001:db8::/33", "2001:db8:8000::1"));
+	assert_false(in_ranges("", "127.0.0.1"));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(address_ranges_parse(&parsed, bad[i], NULL), -1);
+	assert_int_equal(address_ranges_parse(&parsed,
+				 "1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 "
+				 "1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 "
+				 "1.1.1.1",
+				 NULL),
+		-1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(address_texts),
 		cmocka_unit_test(names_are_not_addresses),
+		cmocka_unit_test(ranges),
 		cmocka_unit_test(sniffing_of_every_prefix),
 	};
 
