@@ -110,6 +110,9 @@ struct mtproto_server {
 	const struct clock *clock;
 	const struct random *random;
 	const struct handshake_keys *handshake_keys; /* shared by all threads, read only */
+	/* The host's, set after mtproto_server_init, for message ids that rise over a restart (S2):
+	 * the last one issued is stored here, and the next ones are above it. May be NULL. */
+	uint64_t *id_floor;
 
 	/* Private from here. */
 	struct map

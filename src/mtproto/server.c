@@ -8,6 +8,10 @@
 
 #define SWEEP_US 5000000
 
+/* A clock that went back further had been wrong before. Ids that went on from there would be so far
+ * ahead of the time that clients ignore them, for as long as the clock needs to catch up. */
+#define CLOCK_BACK_MAX_S 600
+
 const struct mtproto_limits mtproto_limits_default = {
 	.sessions_max = 200000,
 	.sessions_per_key_max = 100,
@@ -50,19 +54,33 @@ void mtproto_server_release(struct mtproto_server *server)
 	flush_batch_free(server);
 }
 
+static uint64_t *last_msg_id(struct mtproto_server *server)
+{
+	return server->id_floor ? server->id_floor : &server->last_msg_id;
+}
+
 /* Seconds in the upper half, fractions below, remainder 1 for answers and 3 for the rest; rising
  * whatever the clock does (S2). */
 uint64_t server_next_msg_id(struct mtproto_server *server, bool answer)
 {
+	uint64_t *last = last_msg_id(server);
 	uint64_t now_us = (uint64_t)clock_realtime_us(server->clock);
 	uint64_t id = now_us / 1000000 << 32 | ((now_us % 1000000) << 32) / 1000000;
 
 	id &= ~(uint64_t)3;
-	if (id <= server->last_msg_id)
-		id = (server->last_msg_id & ~(uint64_t)3) + 4;
+	if (id <= *last && *last - id < (uint64_t)CLOCK_BACK_MAX_S << 32)
+		id = (*last & ~(uint64_t)3) + 4;
 	id |= answer ? 1 : 3;
-	server->last_msg_id = id;
+	*last = id;
 	return id;
+}
+
+int64_t server_told_s(struct mtproto_server *server)
+{
+	int64_t now_s = clock_unix_s(server->clock);
+	int64_t told_s = (int64_t)(*last_msg_id(server) >> 32);
+
+	return told_s > now_s && told_s - now_s < CLOCK_BACK_MAX_S ? told_s : now_s;
 }
 
 void mtproto_server_flush(struct mtproto_server *server)

@@ -158,6 +158,7 @@ struct mtproto_session *session_obtain(
 	session->server = server;
 	session->key = key;
 	session->id = session_id;
+	session->seen.floor = (uint64_t)(clock_unix_s(server->clock) - MTPROTO_CALL_MEMORY_S) << 32;
 	list_init(&session->conns);
 	list_init(&session->of_dirty);
 	list_init(&session->of_ack);

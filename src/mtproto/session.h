@@ -11,6 +11,10 @@
 #include "mtproto/session_out.h"
 #include "mtproto/session_seen.h"
 
+/* A session that this process does not know (yet, or any more) takes no message older than that:
+ * code 20. Who keeps what calls did over a restart keeps it for longer, and nothing runs twice. */
+#define MTPROTO_CALL_MEMORY_S 3600
+
 struct mtproto_session {
 	struct auth_key *key;
 	uint64_t id;

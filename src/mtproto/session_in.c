@@ -298,7 +298,7 @@ static int check_outer(struct mtproto_session *session, const struct envelope_me
 		*code = BAD_ID_BITS;
 	else if (sent_s < now_s - PAST_S)
 		*code = BAD_ID_LOW;
-	else if (sent_s > now_s + FUTURE_S)
+	else if (sent_s > server_told_s(session->server) + FUTURE_S)
 		*code = BAD_ID_HIGH;
 	else
 		return 0;

@@ -33,6 +33,8 @@ void session_doom(struct mtproto_session *session);
 void server_enter(struct mtproto_server *server);
 void server_leave(struct mtproto_server *server);
 uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
+/* The time as the server's message ids tell it: where the clock was before it was set back. */
+int64_t server_told_s(struct mtproto_server *server);
 
 /* session_in.c */
 enum session_verdict {

@@ -7,10 +7,16 @@
 
 #include "base/mem.h"
 #include "mtproto/wire.h"
+#include "witness.h"
 
 static int64_t clock_now(void *ctx)
 {
 	return ((struct world *)ctx)->now_us;
+}
+
+static int64_t clock_since_start(void *ctx)
+{
+	return clock_now(ctx) - ((struct world *)ctx)->stepped_us;
 }
 
 static void seeded_fill(void *ctx, void *out, size_t size)
@@ -185,7 +191,7 @@ static void host_close(void *ctx, struct mtproto_conn *conn)
 	link->closed = true;
 }
 
-void world_init(struct world *world)
+static void start_server(struct world *world)
 {
 	struct mtproto_host host = {.ctx = world,
 		.key_id_seen = host_key_id_seen,
@@ -200,13 +206,26 @@ void world_init(struct world *world)
 		.output = host_output,
 		.close = host_close};
 
+	mtproto_server_init(
+		&world->server, &host, &world->clock, &world->random, &world->handshake_keys);
+	world->server.id_floor = &world->id_floor;
+}
+
+void world_init(struct world *world)
+{
 	memset(world, 0, sizeof(*world));
 	world->now_us = 1800000000LL * 1000000 + 250000;
 	world->seed = 1;
-	world->clock = (struct clock){clock_now, clock_now, world};
+	world->clock = (struct clock){clock_now, clock_since_start, world};
 	world->random = (struct random){seeded_fill, world};
-	mtproto_server_init(
-		&world->server, &host, &world->clock, &world->random, &world->handshake_keys);
+	start_server(world);
+}
+
+void world_restart(struct world *world)
+{
+	mtproto_server_release(&world->server);
+	world->held_count = 0;
+	start_server(world);
 }
 
 void world_release(struct world *world)
@@ -217,6 +236,7 @@ void world_release(struct world *world)
 		free(world->keys[i]);
 	}
 	rsa_key_free(world->rsa);
+	witness_release();
 }
 
 void world_advance(struct world *world, int64_t seconds)
@@ -224,6 +244,12 @@ void world_advance(struct world *world, int64_t seconds)
 	world->now_us += seconds * 1000000;
 	mtproto_server_tick(&world->server);
 	mtproto_server_flush(&world->server);
+}
+
+void world_step_clock(struct world *world, int64_t seconds)
+{
+	world->now_us += seconds * 1000000;
+	world->stepped_us += seconds * 1000000;
 }
 
 struct auth_key *world_add_key(struct world *world, const uint8_t full[256], bool temp)

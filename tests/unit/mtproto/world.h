@@ -32,12 +32,14 @@
 
 struct world {
 	int64_t now_us;
+	int64_t stepped_us; /* by which that is not time that passed */
 	uint64_t seed;
 	struct clock clock;
 	struct random random;
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
 	struct mtproto_server server;
+	uint64_t id_floor; /* outlives the server */
 
 	struct auth_key *keys[WORLD_KEYS_MAX];
 	size_t keys_count;
@@ -68,6 +70,10 @@ struct link {
 void world_init(struct world *world);
 void world_release(struct world *world);
 void world_advance(struct world *world, int64_t seconds); /* and runs the timers */
+/* Somebody sets the clock. */
+void world_step_clock(struct world *world, int64_t seconds);
+/* The server forgets everything but its keys. Links must have been released. */
+void world_restart(struct world *world);
 struct auth_key *world_add_key(struct world *world, const uint8_t full[256], bool temp);
 struct auth_key *world_key(struct world *world, uint64_t id);
 /* One RSA key for all handshakes of a world: making it takes a while. */
