@@ -13,7 +13,7 @@
 #define PACKET_SIZE (ENVELOPE_OUTER + PLAIN_SIZE + 8)
 
 enum mtproto_bind mtproto_bind_check(const struct auth_key *temp, const struct auth_key *perm,
-	const struct mtproto_bind_request *request)
+	const struct mtproto_bind_request *request, int64_t now_s)
 {
 	uint8_t plain[PACKET_SIZE - ENVELOPE_OUTER];
 	const uint8_t *inner = plain + 32;
@@ -21,7 +21,7 @@ enum mtproto_bind mtproto_bind_check(const struct auth_key *temp, const struct a
 
 	if (!auth_key_is_temp(temp))
 		return MTPROTO_BIND_TEMP_KEY_EMPTY;
-	if (request->encrypted_message.size != PACKET_SIZE || auth_key_is_temp(perm))
+	if (!perm || auth_key_is_temp(perm) || request->encrypted_message.size != PACKET_SIZE)
 		return MTPROTO_BIND_MESSAGE_INVALID;
 	if (envelope_open_v1(perm, request->encrypted_message.data, PACKET_SIZE, plain, &size) < 0)
 		return MTPROTO_BIND_MESSAGE_INVALID;
@@ -32,7 +32,9 @@ enum mtproto_bind mtproto_bind_check(const struct auth_key *temp, const struct a
 		load_u64le(inner + 28) != request->session_id ||
 		load_u32le(inner + 36) != (uint32_t)request->expires_at)
 		return MTPROTO_BIND_MESSAGE_INVALID;
-	if (request->expires_at > temp->expires_at + CLOCK_SLACK_S)
+	if (temp->perm_id && temp->perm_id != perm->id)
+		return MTPROTO_BIND_ALREADY_BOUND;
+	if (request->expires_at <= now_s || request->expires_at > temp->expires_at + CLOCK_SLACK_S)
 		return MTPROTO_BIND_EXPIRES_AT_INVALID;
 	return MTPROTO_BIND_OK;
 }

@@ -22,7 +22,7 @@
 #define KEPT_LOCK_STEP ((size_t)256 * 1024)
 
 /* 64 k temporary keys: more clients than one process has connections for. */
-#define KEPT_TEMP_KEYS_SIZE ((size_t)16 << 20)
+#define KEPT_TEMP_KEYS_SIZE ((size_t)14 << 20)
 #define KEPT_BUCKETS_SIZE ((size_t)2 << 20)
 
 struct kept_header {

@@ -148,15 +148,19 @@ uint64_t keyring_perm_id(const struct auth_key *key)
 	return auth_key_is_temp(key) ? key->perm_id : key->id;
 }
 
-void keyring_bind(struct keyring *ring, struct ring_key *temp, const struct auth_key *perm)
+void keyring_bind(struct keyring *ring, struct ring_key *temp, const struct auth_key *perm,
+	int64_t expires_at)
 {
-	index_remove(ring, temp);
+	if (temp->key.perm_id)
+		return;
 	temp->key.perm_id = perm->id;
 	temp->key.user_id = perm->user_id;
 	if (!temp->key.layer)
 		temp->key.layer = perm->layer;
+	if (expires_at < temp->key.expires_at)
+		temp->key.expires_at = expires_at;
 	index_add(ring, temp);
-	temp_keys_bind(ring->temp, temp->key.id, perm->id);
+	temp_keys_bind(ring->temp, temp->key.id, perm->id, expires_at);
 }
 
 void keyring_each_of_perm(struct keyring *ring, uint64_t perm_id,

@@ -20,9 +20,7 @@ struct ring_key {
 	bool gone;	      /* destroyed: to be refused, until nothing refers to it */
 	struct hello *hello;  /* waits for the key to be bound: hello.c */
 	uint64_t hello_mark;  /* of what hello.c stored last */
-	int64_t tokens_at_us; /* rate limit: rpc.c */
-	double tokens;
-	uint32_t calls; /* under way: rpc.c */
+	uint32_t calls;	      /* under way: admit.c */
 	size_t call_bytes;
 };
 
@@ -43,8 +41,10 @@ enum mtproto_key_lookup keyring_find(
 	struct keyring *ring, uint64_t id, int64_t now_s, struct ring_key **key);
 /* The permanent key behind a key: itself, or what a temporary one is bound to. 0: not bound. */
 uint64_t keyring_perm_id(const struct auth_key *key);
-/* Binds a temporary key to a loaded permanent one, and takes over who is logged in. */
-void keyring_bind(struct keyring *ring, struct ring_key *temp, const struct auth_key *perm);
+/* Binds a temporary key to a loaded permanent one, and takes over who is logged in. It serves no
+ * longer than until expires_at. Does nothing when it is bound. */
+void keyring_bind(struct keyring *ring, struct ring_key *temp, const struct auth_key *perm,
+	int64_t expires_at);
 /* Calls fn for each loaded key that is, or is bound to, the permanent key. fn binds nothing. */
 void keyring_each_of_perm(struct keyring *ring, uint64_t perm_id,
 	void (*fn)(void *ctx, struct ring_key *key), void *ctx);

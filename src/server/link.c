@@ -293,6 +293,7 @@ struct key_store_job {
 	struct executor_job job;
 	struct loop_task back;
 	struct link *link;
+	struct temp_keys *temp_keys;
 	struct home_key row;
 	enum mtproto_stored result;
 };
@@ -301,9 +302,14 @@ static int key_store_run(struct executor_job *base, struct store *store)
 {
 	struct key_store_job *job = LIST_OWNER(base, struct key_store_job, job);
 
-	job->result = home_keys_insert(store_home(store), store->vault, &job->row)
-			      ? MTPROTO_STORED
-			      : MTPROTO_STORE_TAKEN;
+	struct auth_key temp;
+	bool is_free;
+
+	auth_key_init(&temp);
+	is_free = !temp_keys_find(job->temp_keys, job->row.id, job->row.created_at_s, &temp) &&
+		  home_keys_insert(store_home(store), store->vault, &job->row);
+	auth_key_wipe(&temp);
+	job->result = is_free ? MTPROTO_STORED : MTPROTO_STORE_TAKEN;
 	return 0;
 }
 
@@ -340,6 +346,7 @@ static void store_perm_key(struct link *link, const struct auth_key *key, int64_
 	job->job.run = key_store_run;
 	job->job.finish = key_store_finish;
 	job->link = link;
+	job->temp_keys = link->thread->node->temp_keys;
 	link->references++;
 	job->row = (struct home_key){.id = key->id,
 		.aux_hash = key->aux_hash,
@@ -354,13 +361,25 @@ void link_key_new(void *ctx, struct mtproto_conn *conn, const struct mtproto_new
 {
 	struct net_thread *thread = ctx;
 	struct link *link = conn->user_data;
-	bool added;
+	struct ring_key *taken;
 
 	metric_add(METRIC_KEYS_MADE, 1);
 	if (!new_key->temp) {
 		store_perm_key(link, new_key->key, thread_now_s(thread));
 		return;
 	}
-	added = temp_keys_add(thread->node->temp_keys, new_key->key);
-	mtproto_conn_key_stored(conn, added ? MTPROTO_STORED : MTPROTO_STORE_TAKEN);
+	/* Whoever finds a secret whose id is another key's must not take its place. */
+	switch (keyring_find(&thread->keys, new_key->key->id, thread_now_s(thread), &taken)) {
+	case MTPROTO_KEY_ABSENT:
+		break;
+	case MTPROTO_KEY_FOUND:
+		mtproto_conn_key_stored(conn, MTPROTO_STORE_TAKEN);
+		return;
+	case MTPROTO_KEY_UNAVAILABLE:
+		mtproto_conn_key_stored(conn, MTPROTO_STORE_FAILED);
+		return;
+	}
+	mtproto_conn_key_stored(conn, temp_keys_add(thread->node->temp_keys, new_key->key)
+					      ? MTPROTO_STORED
+					      : MTPROTO_STORE_TAKEN);
 }

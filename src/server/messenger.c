@@ -19,9 +19,6 @@
 #include "server/thread.h"
 #include "server/web.h"
 
-/* 64 k temporary keys of some 300 bytes: more clients than one process has connections for. */
-#define TEMP_KEYS_MAX 65536
-
 static int64_t node_online_until(void *ctx, int64_t user)
 {
 	return presence_get(ctx, user);
@@ -224,8 +221,12 @@ static int node_open_threads(
 
 static int node_open(struct node *node, const struct messenger_options *options, struct err *err)
 {
+	size_t keys_size;
+	void *keys;
+
 	node->kept = kept_open(options->kept_fd);
-	node->temp_keys = temp_keys_new(TEMP_KEYS_MAX);
+	keys = kept_area(node->kept, KEPT_TEMP_KEYS, &keys_size);
+	node->temp_keys = temp_keys_new(keys, keys_size, clock_unix_s(&clock_system));
 	node->presence = presence_new();
 	node->bus = bus_new();
 	node_fill_env(node, options);
@@ -292,7 +293,8 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 		fprintf(stderr, "lontar messenger: %s\n", err.text);
 		return 1;
 	}
-	log_info("serving", "port %d, %d network threads", node.port, node.thread_count);
+	log_info("serving", "port %d, %d network threads, %zu temporary keys", node.port,
+		node.thread_count, temp_keys_count(node.temp_keys));
 	tell_ready(&node, options->ready_fd);
 	/* A hang-up asks to read the settings again; these are read at start only. */
 	while (sigwait(&mask, &number) == 0 && number == SIGHUP)

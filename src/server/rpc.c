@@ -180,8 +180,10 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 		.encrypted_message = query->encrypted_message};
 	struct ring_key *perm = NULL;
 	enum mtproto_key_lookup lookup =
-		keyring_find(&thread->keys, request.perm_auth_key_id, thread_now_s(thread), &perm);
-	enum mtproto_bind result = MTPROTO_BIND_MESSAGE_INVALID;
+		keyring_find(&thread->keys, request.perm_auth_key_id, now_s, &perm);
+	enum mtproto_bind result;
+	case MTPROTO_BIND_ALREADY_BOUND:
+		return "TEMP_AUTH_KEY_ALREADY_BOUND";
 
 	/* A client told ENCRYPTED_MESSAGE_INVALID throws both keys away: not for a fault of ours.
 	 */
@@ -189,14 +191,14 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 		*fault = (struct fault){500, "INTERNAL"};
 		return;
 	}
-	if (lookup == MTPROTO_KEY_FOUND && !auth_key_is_temp(&perm->key))
-		result = mtproto_bind_check(&temp->key, &perm->key, &request);
+	result = mtproto_bind_check(
+		&temp->key, lookup == MTPROTO_KEY_FOUND ? &perm->key : NULL, &request, now_s);
 	if (result != MTPROTO_BIND_OK) {
 		*fault = (struct fault){400, ""};
 		snprintf(fault->text, sizeof(fault->text), "%s", bind_fault(result));
 		return;
 	}
-	keyring_bind(&thread->keys, temp, &perm->key);
+	keyring_bind(&thread->keys, temp, &perm->key, query->expires_at);
 	hello_bound(thread, temp);
 	buf_append_u32le(answer, TL_ID_boolTrue);
 }
@@ -205,6 +207,7 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 
 static void admit(const struct auth_key *key, const struct api_method *method, struct fault *fault)
 {
+	int64_t now_s = thread_now_s(thread);
 	if (api_method_who(method) == FOR_UNBOUND)
 		return;
 	if (!keyring_perm_id(key))

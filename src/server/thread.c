@@ -42,6 +42,8 @@ static void thread_tick(struct timer *timer)
 	mtproto_server_tick(&thread->mtproto);
 	if (now_us >= thread->sweep_at_us) {
 		thread->sweep_at_us = now_us + SWEEP_US;
+		if (thread->index == 0)
+			temp_keys_sweep(thread->node->temp_keys, thread_now_s(thread));
 		keyring_sweep(&thread->keys, thread_now_s(thread));
 	}
 	thread_flush_later(thread);

@@ -17,6 +17,7 @@ struct fixture {
 	struct store_paths paths;
 	struct vault *vault;
 	struct store store; /* writes */
+	void *area;
 	struct temp_keys *temp;
 	struct keyring ring;
 };
@@ -37,7 +38,9 @@ static int set_up(void **state)
 	f->vault = vault_load(f->root, &err);
 	assert_non_null(f->vault);
 	assert_int_equal(store_open(&f->store, &f->paths, f->vault, DB_WRITE, &err), 0);
-	f->temp = temp_keys_new(4);
+	f->area = calloc(1, temp_keys_area(4));
+	assert_non_null(f->area);
+	f->temp = temp_keys_new(f->area, temp_keys_area(4), NOW);
 	assert_int_equal(keyring_init(&f->ring, &f->paths, f->vault, f->temp, &err), 0);
 	*state = f;
 	return 0;
@@ -50,6 +53,7 @@ static int tear_down(void **state)
 
 	keyring_release(&f->ring);
 	temp_keys_free(f->temp);
+	free(f->area);
 	store_close(&f->store);
 	vault_free(f->vault);
 	snprintf(command, sizeof(command), "rm -rf %s", f->dir);
@@ -130,17 +134,20 @@ static void all_keys_of_a_login_are_found_by_the_permanent_one(void **state)
 	for (uint64_t id = 1; id <= 3; id++)
 		assert_true(add_temp(f, id, NOW + 60));
 	assert_int_equal(sum_of_perm(f, 10), 0);
-	keyring_bind(&f->ring, found(f, 1), &found(f, 10)->key);
-	keyring_bind(&f->ring, found(f, 2), &found(f, 10)->key);
-	keyring_bind(&f->ring, found(f, 3), &found(f, 20)->key);
+	keyring_bind(&f->ring, found(f, 1), &found(f, 10)->key, NOW + 60);
+	keyring_bind(&f->ring, found(f, 2), &found(f, 10)->key, NOW + 60);
+	keyring_bind(&f->ring, found(f, 3), &found(f, 20)->key, NOW + 60);
 	assert_int_equal(found(f, 1)->key.user_id, 77);
 	assert_int_equal(sum_of_perm(f, 10), 13);
 	assert_int_equal(sum_of_perm(f, 20), 23);
+	/* A key is bound once. */
+	keyring_bind(&f->ring, found(f, 1), &found(f, 20)->key, NOW + 60);
+	assert_int_equal(sum_of_perm(f, 10), 13);
 	/* The first one leaves: the others must not go with it. */
-	keyring_bind(&f->ring, found(f, 1), &found(f, 20)->key);
+	found(f, 1)->gone = true;
+	keyring_sweep(&f->ring, NOW);
 	assert_int_equal(sum_of_perm(f, 10), 12);
-	assert_int_equal(sum_of_perm(f, 20), 24);
-	assert_int_equal(found(f, 1)->key.user_id, 0);
+	assert_int_equal(sum_of_perm(f, 20), 23);
 }
 
 /* A bound key that is loaded anew, on this or another thread, has the login of its permanent one.
@@ -151,7 +158,7 @@ static void a_bound_key_is_found_again_after_it_was_forgotten(void **state)
 
 	add_perm(f, 10, 77);
 	assert_true(add_temp(f, 1, NOW + 60));
-	keyring_bind(&f->ring, found(f, 1), &found(f, 10)->key);
+	keyring_bind(&f->ring, found(f, 1), &found(f, 10)->key, NOW + 60);
 	keyring_sweep(&f->ring, NOW + 100); /* as if expired */
 	assert_int_equal(sum_of_perm(f, 10), 10);
 	assert_int_equal(found(f, 1)->key.user_id, 77);
@@ -198,7 +205,7 @@ static void a_temporary_key_of_a_deleted_login_is_absent(void **state)
 
 	add_perm(f, 10, 77);
 	assert_true(add_temp(f, 1, NOW + 60));
-	temp_keys_bind(f->temp, 1, 10);
+	temp_keys_bind(f->temp, 1, 10, NOW + 60);
 	assert_true(home_keys_delete(store_home(&f->store), 10));
 	assert_int_equal(store_commit(&f->store), 0);
 	assert_int_equal(find(f, 1, &key), MTPROTO_KEY_ABSENT);
@@ -223,7 +230,7 @@ static void keys_that_nobody_bound_make_room_first(void **state)
 	for (uint64_t id = 1; id <= 3; id++)
 		assert_true(add_temp(f, id, NOW + 60));
 	assert_false(add_temp(f, 2, NOW + 60)); /* taken */
-	temp_keys_bind(f->temp, 1, 10);
+	temp_keys_bind(f->temp, 1, 10, NOW + 60);
 	for (uint64_t id = 100; id < 200; id++)
 		assert_true(add_temp(f, id, NOW + 9999));
 	assert_true(has_temp(f, 1));
@@ -231,7 +238,7 @@ static void keys_that_nobody_bound_make_room_first(void **state)
 	assert_false(has_temp(f, 150));
 	for (uint64_t id = 197; id < 200; id++) {
 		assert_true(has_temp(f, id));
-		temp_keys_bind(f->temp, id, 10);
+		temp_keys_bind(f->temp, id, 10, NOW + 60);
 	}
 	/* All are bound: the oldest goes. */
 	assert_true(add_temp(f, 300, NOW + 60));
