@@ -156,6 +156,8 @@ static const char *bind_fault(enum mtproto_bind result)
 	switch (result) {
 	case MTPROTO_BIND_EXPIRES_AT_INVALID:
 		return "EXPIRES_AT_INVALID";
+	case MTPROTO_BIND_ALREADY_BOUND:
+		return "TEMP_AUTH_KEY_ALREADY_BOUND";
 	case MTPROTO_BIND_TEMP_KEY_EMPTY:
 		return "TEMP_AUTH_KEY_EMPTY";
 	case MTPROTO_BIND_MESSAGE_INVALID:
@@ -179,11 +181,10 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 		.expires_at = query->expires_at,
 		.encrypted_message = query->encrypted_message};
 	struct ring_key *perm = NULL;
+	int64_t now_s = thread_now_s(thread);
 	enum mtproto_key_lookup lookup =
 		keyring_find(&thread->keys, request.perm_auth_key_id, now_s, &perm);
 	enum mtproto_bind result;
-	case MTPROTO_BIND_ALREADY_BOUND:
-		return "TEMP_AUTH_KEY_ALREADY_BOUND";
 
 	/* A client told ENCRYPTED_MESSAGE_INVALID throws both keys away: not for a fault of ours.
 	 */
@@ -207,7 +208,6 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 
 static void admit(const struct auth_key *key, const struct api_method *method, struct fault *fault)
 {
-	int64_t now_s = thread_now_s(thread);
 	if (api_method_who(method) == FOR_UNBOUND)
 		return;
 	if (!keyring_perm_id(key))

@@ -42,9 +42,9 @@ static void thread_tick(struct timer *timer)
 	mtproto_server_tick(&thread->mtproto);
 	if (now_us >= thread->sweep_at_us) {
 		thread->sweep_at_us = now_us + SWEEP_US;
+		keyring_sweep(&thread->keys, thread_now_s(thread));
 		if (thread->index == 0)
 			temp_keys_sweep(thread->node->temp_keys, thread_now_s(thread));
-		keyring_sweep(&thread->keys, thread_now_s(thread));
 	}
 	thread_flush_later(thread);
 	loop_timer_start(thread->loop, &thread->tick, TICK_MS);
