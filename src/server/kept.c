@@ -24,6 +24,7 @@
 /* 64 k temporary keys: more clients than one process has connections for. */
 #define KEPT_TEMP_KEYS_SIZE ((size_t)14 << 20)
 #define KEPT_BUCKETS_SIZE ((size_t)2 << 20)
+#define KEPT_HELLOS_SIZE ((size_t)1 << 20) /* 128 k hellos of fake TLS */
 
 struct kept_header {
 	uint64_t magic; /* stored last */
@@ -44,6 +45,7 @@ struct kept_memory {
 	struct kept_floor floors[KEPT_THREADS];
 	uint8_t temp_keys[KEPT_TEMP_KEYS_SIZE];
 	uint8_t buckets[KEPT_BUCKETS_SIZE];
+	uint8_t hellos[KEPT_HELLOS_SIZE];
 };
 
 struct kept {
@@ -187,6 +189,9 @@ void *kept_area(struct kept *kept, enum kept_kind kind, size_t *size)
 	case KEPT_BUCKETS:
 		*size = sizeof(kept->memory->buckets);
 		return kept->memory->buckets;
+	case KEPT_HELLOS:
+		*size = sizeof(kept->memory->hellos);
+		return kept->memory->hellos;
 	case KEPT_KINDS:
 		break;
 	}

@@ -5,7 +5,7 @@
  * What a messenger wrote is there for the next one, also after kill -9 at any instant; after a
  * reboot it is gone.
  *
- *   header | id floors, a cache line per network thread | temporary keys | rate buckets
+ *   header | id floors, a cache line per network thread | temporary keys | rate buckets | hellos
  *
  * It begins zeroed, and is zeroed when another layout wrote it. Whoever owns an area must bear any
  * word of it half way through a change: data first, then one word that says it is valid, stored
@@ -26,6 +26,7 @@
 enum kept_kind {
 	KEPT_TEMP_KEYS, /* temp_keys.c */
 	KEPT_BUCKETS,	/* rate limits */
+	KEPT_HELLOS,	/* mtproto/fake_tls_seen.c */
 	KEPT_KINDS
 };
 
