@@ -98,6 +98,7 @@ def suites():
         'server': script('server', sys.executable, 'tests/server/run.py'),
         'desk': script('desk', sys.executable, 'tests/desk/suite.py', '{checked}/lontar-desk'),
         'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=1500),
+        'attacks': script('attacks', sys.executable, 'tests/attacks/run.py'),
         'faults': script('faults', sys.executable, 'tests/faults/run.py'),
     }
 
