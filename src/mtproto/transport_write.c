@@ -7,8 +7,10 @@
 
 #include "mtproto/transport_crypt.h"
 
+/* What clients may add. A server adds less: some clients (Telethon) cut off no more than what is
+ * left over of 4, and look for errors and tokens in the shortest packets only. */
 #define PADDING_MAX 15
-#define TOKEN_PADDING_MAX 7 /* clients look for tokens in packets shorter than 16 bytes */
+#define SERVER_PADDING_MAX 3
 
 static void init_client(struct transport *t, enum transport_kind kind, int16_t dc)
 {
@@ -82,9 +84,10 @@ static void put_full(struct transport *t, struct bytes body, struct buf *out)
 		buf_append_u32le(out, libdeflate_crc32(0, buf_data(out) + before, body.size + 8));
 }
 
-static void put_padded(struct bytes body, bool quick_ack, size_t padding_max,
+static void put_padded(const struct transport *t, struct bytes body, bool quick_ack,
 	const struct random *random, struct buf *out)
 {
+	const size_t padding_max = t->client ? PADDING_MAX : SERVER_PADDING_MAX;
 	uint8_t noise[1 + PADDING_MAX];
 	size_t padding;
 
@@ -113,7 +116,7 @@ void transport_wrap(struct transport *t, struct bytes body, bool quick_ack,
 		buf_append_bytes(out, body);
 		break;
 	case TRANSPORT_PADDED:
-		put_padded(body, quick_ack, PADDING_MAX, random, out);
+		put_padded(t, body, quick_ack, random, out);
 		break;
 	case TRANSPORT_FULL:
 		put_full(t, body, out);
@@ -148,7 +151,7 @@ void transport_wrap_quick_ack(
 	case TRANSPORT_PADDED:
 		store_u32le(body, UINT32_MAX);
 		store_u32le(body + 4, token);
-		put_padded(bytes_of(body, sizeof(body)), false, TOKEN_PADDING_MAX, random, out);
+		put_padded(t, bytes_of(body, sizeof(body)), false, random, out);
 		break;
 	case TRANSPORT_UNDETECTED:
 	case TRANSPORT_FULL:
