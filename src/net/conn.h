@@ -125,7 +125,8 @@ struct conn_filter_ops {
 	enum conn_filtered (*in)(struct conn_filter *filter, struct bytes wire, struct buf *plain,
 		struct buf *reply);
 	/* Takes all of plain: at most 256 KiB, all that the owner wrote in a round if it is less.
-	 * Appends at most an eighth more than that. -1: it can't be said (yet): the connection
+	 * Appends at most an eighth and 1 KiB more than
+	 * that. -1: it can't be said (yet): the connection
 	 * ends. */
 	int (*out)(struct conn_filter *filter, struct bytes plain, struct buf *wire);
 	/* The last words after all output, e.g. close_notify. May be NULL. */

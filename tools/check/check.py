@@ -49,7 +49,7 @@ OWNERS = {
     'sqlite3.h': {'src/store/db_sqlite.c'},
     'libpq-fe.h': {'src/store/db_pgsql.c'},
 }
-PREFIX_OWNERS = {'openssl/': 'src/crypto/', 'sodium': 'src/crypto/', 'jpeglib': 'src/media/', 'spng': 'src/media/',
+PREFIX_OWNERS = {'openssl/': ('src/crypto/', 'src/net/tls'), 'sodium': 'src/crypto/', 'jpeglib': 'src/media/', 'spng': 'src/media/',
                  'webp/': 'src/media/', 'curl/': 'src/fetch/'}
 
 BANNED = re.compile(r'(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|strtok_r|gets|alloca|atoi|atol|atoll|rand|srand|'
