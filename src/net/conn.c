@@ -32,6 +32,8 @@ const struct conn_limits conn_limits_default = {
 	.first_byte_ms = 30 * 1000,
 	.idle_ms = 15 * 60 * 1000,
 	.stall_ms = 60 * 1000,
+	.unit_ms = 30 * 1000,
+	.unit_rate = 256,
 };
 
 const char *conn_reason_name(enum conn_reason reason)
@@ -44,6 +46,7 @@ const char *conn_reason_name(enum conn_reason reason)
 		[CONN_IDLE] = "idle",
 		[CONN_INPUT_OVERFLOW] = "input_overflow",
 		[CONN_OUTPUT_OVERFLOW] = "output_overflow",
+		[CONN_UNFINISHED] = "unfinished",
 		[CONN_STALLED] = "stalled",
 		[CONN_BAD_FILTERED] = "bad_filtered",
 		[CONN_SHUTDOWN] = "shutdown",
@@ -100,48 +103,60 @@ void conn_want_events(struct conn *conn)
 	loop_modify(conn->loop, &conn->source, events);
 }
 
-static void earlier(int64_t *due_ms, int64_t from_ms, uint32_t delay_ms)
+/* What ends the connection next, if nothing happens before. */
+struct due {
+	int64_t at_ms; /* -1: nothing does */
+	enum conn_reason reason;
+};
+
+static void earlier(struct due *due, enum conn_reason reason, int64_t from_ms, int64_t delay_ms)
 {
-	if (delay_ms && (*due_ms < 0 || from_ms + delay_ms < *due_ms))
-		*due_ms = from_ms + delay_ms;
+	if (delay_ms && (due->at_ms < 0 || from_ms + delay_ms < due->at_ms))
+		*due = (struct due){from_ms + delay_ms, reason};
 }
 
-/* The next time at which a deadline may pass, or -1; and the reason that would apply. */
-static int64_t next_deadline(const struct conn *conn, enum conn_reason *reason)
+static int64_t unit_time_ms(const struct conn *conn)
 {
 	const struct conn_limits *limits = conn->limits;
-	int64_t due_ms = -1, before;
+	int64_t time_ms = limits->unit_ms;
 
-	*reason = CONN_BY_OWNER;
-	if (conn->lingering)
-		return conn->progress_ms + LINGER_MS;
-	*reason = CONN_CONNECT_FAILED;
-	earlier(&due_ms, conn->opened_ms, conn->connecting ? limits->stall_ms : 0);
-	if (conn->connecting)
-		return due_ms;
+	if (!conn->unfinished || conn->paused || !time_ms)
+		return 0;
+	if (limits->unit_rate)
+		time_ms += (int64_t)(conn->unit_bytes * 1000 / limits->unit_rate);
+	return time_ms;
+}
 
-	*reason = CONN_IDLE;
-	earlier(&due_ms, conn->active_ms, limits->idle_ms);
-	before = due_ms;
-	earlier(&due_ms, conn->opened_ms, conn->heard ? 0 : limits->first_byte_ms);
-	if (due_ms != before)
-		*reason = CONN_NO_FIRST_BYTE;
-	before = due_ms;
-	earlier(&due_ms, conn->progress_ms, conn->blocked ? limits->stall_ms : 0);
-	if (due_ms != before)
-		*reason = CONN_STALLED;
-	return due_ms;
+static struct due next_deadline(const struct conn *conn)
+{
+	const struct conn_limits *limits = conn->limits;
+	struct due due = {-1, CONN_BY_OWNER};
+
+	if (conn->lingering) {
+		earlier(&due, CONN_BY_OWNER, conn->progress_ms, LINGER_MS);
+		return due;
+	}
+	if (conn->connecting) {
+		earlier(&due, CONN_CONNECT_FAILED, conn->opened_ms, limits->stall_ms);
+		return due;
+	}
+	earlier(&due, CONN_IDLE, conn->active_ms, limits->idle_ms);
+	if (!conn->heard)
+		earlier(&due, CONN_NO_FIRST_BYTE, conn->opened_ms, limits->first_byte_ms);
+	earlier(&due, CONN_UNFINISHED, conn->unit_since_ms, unit_time_ms(conn));
+	if (conn->blocked)
+		earlier(&due, CONN_STALLED, conn->progress_ms, limits->stall_ms);
+	return due;
 }
 
 void conn_arm(struct conn *conn)
 {
-	enum conn_reason reason;
-	int64_t due_ms = next_deadline(conn, &reason);
+	struct due due = next_deadline(conn);
 
-	if (due_ms < 0)
+	if (due.at_ms < 0)
 		timer_stop(&conn->deadline);
 	else
-		loop_timer_start(conn->loop, &conn->deadline, due_ms - conn->loop->now_ms);
+		loop_timer_start(conn->loop, &conn->deadline, due.at_ms - conn->loop->now_ms);
 }
 
 /* Bytes that came or went since the timer was started have moved the deadline without touching the
@@ -149,12 +164,22 @@ void conn_arm(struct conn *conn)
 static void deadline_fired(struct timer *timer)
 {
 	struct conn *conn = LIST_OWNER(timer, struct conn, deadline);
-	enum conn_reason reason;
-	int64_t due_ms = next_deadline(conn, &reason);
+	struct due due = next_deadline(conn);
 
-	if (due_ms >= 0 && due_ms <= conn->loop->now_ms)
-		conn_end(conn, reason);
+	if (due.at_ms >= 0 && due.at_ms <= conn->loop->now_ms)
+		conn_end(conn, due.reason);
 	else
+		conn_arm(conn);
+}
+
+void conn_set_unfinished(struct conn *conn, bool unfinished)
+{
+	if (conn->unfinished == unfinished)
+		return;
+	conn->unfinished = unfinished;
+	conn->unit_since_ms = conn->loop->now_ms;
+	conn->unit_bytes = 0;
+	if (unfinished && !conn->closing && !conn->target)
 		conn_arm(conn);
 }
 

@@ -27,6 +27,7 @@ enum conn_reason {
 	CONN_IDLE,	      /* nothing in or out for idle_ms */
 	CONN_INPUT_OVERFLOW,  /* the owner left more than input_max unread */
 	CONN_OUTPUT_OVERFLOW, /* the peer let more than output_max pile up */
+	CONN_UNFINISHED,      /* what the peer began it did not finish in time */
 	CONN_STALLED,	      /* the peer took nothing of the output for stall_ms */
 	CONN_BAD_FILTERED,    /* its filter can make nothing of what the peer sends */
 	CONN_SHUTDOWN,	      /* its loop is being freed */
@@ -53,9 +54,13 @@ struct conn_limits {
 	uint32_t first_byte_ms; /* from accept (or connect) to the first byte */
 	uint32_t idle_ms;	/* without a byte in or out */
 	uint32_t stall_ms;	/* output pending and none taken; also bounds connecting */
+	/* For what conn_set_unfinished() says is under way: so long from its beginning, and a
+	 * second more for every unit_rate bytes that came meanwhile (0: none): slow is fine,
+	 * dripping is not. */
+	uint32_t unit_ms, unit_rate;
 };
 
-/* 1 MiB in, 16 MiB out, 30 s, 15 min, 60 s. */
+/* 1 MiB in, 16 MiB out, 30 s, 15 min, 60 s; 30 s and 256 bytes a second. */
 extern const struct conn_limits conn_limits_default;
 
 /* Takes over a connected, non-blocking socket (closed also when this fails). on_open is called
@@ -80,6 +85,10 @@ size_t conn_count(const struct loop *loop);
 void conn_set_owner(struct conn *conn, const struct conn_ops *ops, void *owner);
 /* Another set of limits from now on. */
 void conn_set_limits(struct conn *conn, const struct conn_limits *limits);
+
+/* Whether the peer is in the middle of something (a greeting, a frame): what unit_ms counts for. A
+ * false in between begins the next one anew. Time while it is paused does not count. */
+void conn_set_unfinished(struct conn *conn, bool unfinished);
 
 /* The buffer to append to; call it each time, as it also arranges that the round's end writes. If
  * the buffer overflows, the connection is closed (CONN_OUTPUT_OVERFLOW). Harmless on a closing one.

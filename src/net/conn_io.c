@@ -89,6 +89,7 @@ void conn_read_some(struct conn *conn)
 		return;
 	}
 	conn->heard = true;
+	conn->unit_bytes += (size_t)n;
 	conn->active_ms = conn->loop->now_ms;
 	if (!conn->finishing) /* else it is thrown away: see conn_finish() */
 		deliver(conn, bytes_of(scratch, n));
@@ -105,6 +106,9 @@ void conn_resume(struct conn *conn)
 	if (!conn->paused)
 		return;
 	conn->paused = false;
+	conn->unit_since_ms = conn->loop->now_ms;
+	if (conn->unfinished && !conn->closing && !conn->target)
+		conn_arm(conn);
 	conn->redeliver = true;
 	conn_defer_round(conn);
 }

@@ -19,14 +19,17 @@ struct conn {
 	struct deferred round;	    /* work at the end of the round: see conn_round_end() */
 	struct timer deadline;
 	int64_t opened_ms;
-	int64_t active_ms;    /* last byte in or out */
-	int64_t progress_ms;  /* last byte of output taken, or when output began to wait */
+	int64_t active_ms;     /* last byte in or out */
+	int64_t progress_ms;   /* last byte of output taken, or when output began to wait */
+	int64_t unit_since_ms; /* unfinished: when it began, and the bytes that came since */
+	uint64_t unit_bytes;
 	struct loop *target;  /* set: leaves for that loop as soon as no callback runs */
 	struct loop_task hop; /* carries it there */
 	uint32_t events;      /* what epoll is asked for */
 	struct address peer;
 	uint8_t reason; /* enum conn_reason, once closing */
 	bool connecting : 1;
+	bool unfinished : 1; /* the owner waits for the rest of something */
 	bool heard : 1;	     /* the first byte came */
 	bool paused : 1;     /* by the owner */
 	bool redeliver : 1;  /* unread input waits although nothing new came */

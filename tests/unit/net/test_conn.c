@@ -341,6 +341,60 @@ static void deadlines(void **state)
 	}
 }
 
+/* Units of ten bytes, as an owner would report them. */
+static size_t take_units(struct conn *conn, struct bytes in)
+{
+	struct seen *seen = conn_owner(conn);
+	size_t before = seen->bytes / 10;
+
+	seen->bytes += in.size;
+	if (seen->bytes / 10 != before)
+		conn_set_unfinished(conn, false);
+	conn_set_unfinished(conn, seen->bytes % 10 != 0);
+	return in.size;
+}
+
+static const struct conn_ops unit_taker = {on_open, take_units, on_drain, on_close};
+
+/* Says text every so many ms, times times or until it is cut; true: it was cut. */
+static bool drip(const struct conn_limits *with, const char *text, int every_ms, int times)
+{
+	struct loop *loop = new_loop();
+	struct seen seen = {0};
+	struct listener *listener = listen_on(loop, with, &unit_taker, &seen, 0);
+	int fd = dial(listener_port(listener));
+	bool cut;
+
+	for (int i = 0; i < times && !seen.closed; i++) {
+		int64_t until_ms = loop_now_ms(loop) + every_ms;
+
+		(void)!send(fd, text, strlen(text), MSG_NOSIGNAL);
+		do
+			loop_step(loop, 1);
+		while (loop_now_ms(loop) < until_ms);
+	}
+	cut = seen.closed;
+	if (cut)
+		assert_int_equal(seen.reason, CONN_UNFINISHED);
+	close(fd);
+	listener_close(listener);
+	loop_free(loop);
+	return cut;
+}
+
+static void what_is_begun_must_be_finished(void **state)
+{
+	const struct conn_limits strict = {100, 100, .unit_ms = 60};
+	const struct conn_limits paced = {100, 100, .unit_ms = 60, .unit_rate = 50};
+
+	assert_true(drip(&strict, "x", 10, 60)); /* ten bytes would take 100 ms */
+	assert_false(drip(&strict, "xxx", 10, 30));
+	assert_false(drip(&strict, "xxxxxxxxxx", 90, 3)); /* between units nothing counts */
+	assert_true(drip(&strict, "xxxxxxxxxxxxx", 90, 3));
+	assert_false(drip(&paced, "x", 15, 20)); /* slow, but faster than 50 bytes a second */
+	assert_true(drip(&paced, "x", 45, 20));
+}
+
 static void stalled_reader_is_closed(void **state)
 {
 	struct loop *loop = new_loop();
@@ -696,6 +750,7 @@ int main(void)
 		cmocka_unit_test(waiting_output_drains_and_tells),
 		cmocka_unit_test(more_than_the_cap_in_one_round_reaches_a_reader),
 		cmocka_unit_test(deadlines),
+		cmocka_unit_test(what_is_begun_must_be_finished),
 		cmocka_unit_test(stalled_reader_is_closed),
 		cmocka_unit_test(finish_delivers_although_the_peer_still_sends),
 		cmocka_unit_test(close_inside_on_data),
