@@ -22,10 +22,19 @@ enum api_who {
 enum api_rate { RATE_LIGHT, RATE_NORMAL, RATE_HEAVY, RATE_LOGIN };
 
 enum api_tx {
-	TX_NONE,  /* needs no store */
-	TX_READ,  /* a snapshot; writes nothing */
-	TX_WRITE, /* the write executor */
+	TX_NONE, /* needs no store */
+	TX_READ, /* a snapshot; writes nothing */
+	/* These three run on the write executor. They differ in why the same packet, once more, has
+	 * no second effect after a restart: */
+	TX_WRITE, /* the answer is stored with the effect (store/home_calls.h), and given again */
+	TX_SEND,  /* the query has a random_id, which the rules store with the message */
+	TX_AGAIN, /* it may run again: it only raises marks, or counts against a budget */
 };
+
+static inline bool api_tx_writes(enum api_tx tx)
+{
+	return tx == TX_WRITE || tx == TX_SEND || tx == TX_AGAIN;
+}
 
 struct api_method;
 

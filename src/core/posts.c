@@ -8,6 +8,7 @@
 #include "core/channel_load.h"
 #include "core/entities.h"
 #include "core/roster.h"
+#include "store/home_calls.h"
 #include "store/square_orders.h"
 
 /* ---- Rows and messages ---- */
@@ -198,6 +199,12 @@ static int send_again(struct call *call, const struct channel_context *context, 
 	return 0;
 }
 
+/* Accounts and channels are numbered apart from each other: channels count below zero there. */
+static int64_t spent_owner(const struct channel_context *context)
+{
+	return -context->row.id;
+}
+
 int channel_post_send(
 	struct call *call, int64_t id, struct message *draft, struct update_set *answer)
 {
@@ -213,6 +220,8 @@ int channel_post_send(
 	sent = post_rows_by_random(&context.place, draft->random_id);
 	if (sent)
 		return send_again(call, &context, sent, draft, answer);
+	if (home_spent_has(call_home(call), spent_owner(&context), draft->random_id))
+		return rpc_error(call, 400, "RANDOM_ID_DUPLICATE");
 	if (draft->reply_to && !post_rows_find(&context.place, call->arena, draft->reply_to, &row))
 		return rpc_error(call, 400, "REPLY_MESSAGE_ID_INVALID");
 	draft->action = ACTION_NONE;
@@ -295,6 +304,16 @@ int channel_post_edit(
 	return 0;
 }
 
+/* Where no post is left, its random id must still tell that a repeated packet is one. */
+static void spend_random_id(struct call *call, const struct channel_context *context, int32_t id)
+{
+	struct post_row row;
+
+	if (post_rows_find(&context->place, call->arena, id, &row) && row.random_id &&
+		row.date_s > call->now_s - HOME_CALLS_KEEP_S)
+		home_spent_add(call_home(call), spent_owner(context), row.random_id, row.date_s);
+}
+
 int channel_posts_delete(struct call *call, int64_t id, const int32_t *ids, size_t count,
 	int32_t *pts, int32_t *pts_count)
 {
@@ -310,11 +329,13 @@ int channel_posts_delete(struct call *call, int64_t id, const int32_t *ids, size
 		if (!may_delete(call, &context, ids[i]))
 			return rpc_error(call, 403, "MESSAGE_DELETE_FORBIDDEN");
 	update.ids = arena_array(call->arena, count, sizeof(*update.ids));
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		spend_random_id(call, &context, ids[i]);
 		if (post_rows_delete(&context.place, ids[i])) {
 			home_authors_delete(call_home(call), id, ids[i]);
 			update.ids[update.id_count++] = ids[i];
 		}
+	}
 	*pts = context.row.pts;
 	*pts_count = (int32_t)update.id_count;
 	if (update.id_count == 0)

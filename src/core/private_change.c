@@ -7,6 +7,7 @@
 #include "core/box.h"
 #include "core/entities.h"
 #include "core/roster.h"
+#include "store/home_calls.h"
 
 /* ---- Editing ---- */
 
@@ -151,6 +152,13 @@ static void dialog_shrink(const struct home_box *box, const struct home_message 
 	home_dialog_put(box, &dialog);
 }
 
+/* Where no message is left, its random id must still tell that a repeated packet is one. */
+static void spend_random_id(struct call *call, int64_t owner, const struct home_message *row)
+{
+	if (row->random_id && row->date_s > call->now_s - HOME_CALLS_KEEP_S)
+		home_spent_add(call_home(call), owner, row->random_id, row->date_s);
+}
+
 /* All of one owner: rows go, one event for them, its sessions are told. Returns the box's pts. */
 static int32_t delete_in_box(struct call *call, const struct doomed *doomed, size_t count)
 {
@@ -168,6 +176,7 @@ static int32_t delete_in_box(struct call *call, const struct doomed *doomed, siz
 		.id_count = count};
 	for (size_t i = 0; i < count; i++) {
 		update->ids[i] = doomed[i].row.id;
+		spend_random_id(call, box.owner, &doomed[i].row);
 		home_message_delete(&box, doomed[i].row.id);
 		dialog_shrink(&box, &doomed[i].row);
 	}

@@ -7,6 +7,7 @@
 #include "core/entities.h"
 #include "core/roster.h"
 #include "core/users.h"
+#include "store/home_calls.h"
 
 /* The answer to a send, and to the same send when a client repeats it. */
 static void answer_sent(
@@ -28,8 +29,12 @@ static int sent_before(struct call *call, const struct home_box *box, int64_t to
 	struct message *message = ARENA_NEW(call->arena, struct message);
 	struct home_message row;
 
-	if (!home_message_by_random(box, random_id, &row))
-		return 0;
+	if (!home_message_by_random(box, random_id, &row)) {
+		if (!home_spent_has(call_home(call), box->owner, random_id))
+			return 0;
+		/* Sent, and deleted since: what it was answered is gone with it. */
+		return rpc_error(call, 400, "RANDOM_ID_DUPLICATE");
+	}
 	if (row.peer_kind != PEER_USER || row.peer != to)
 		return rpc_error(call, 400, "RANDOM_ID_DUPLICATE");
 	box_message_from_row(box, &row, message);

@@ -70,6 +70,7 @@ struct start_job {
 	struct node *node;
 	struct arena arena;
 	struct effects *effects;
+	int64_t id_second; /* the last of the process before: upkeep.c */
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool is_done, ok;
@@ -83,6 +84,7 @@ static int start_run(struct executor_job *base, struct store *store)
 
 	call.arena = &job->arena;
 	call.effects = job->effects;
+	job->id_second = home_id_second(call_home(&call));
 	if (move_repair(&call) < 0)
 		return -1;
 	return orders_repair(&call);
@@ -115,6 +117,7 @@ static int node_repair(struct node *node, struct err *err)
 	pthread_mutex_unlock(&job.lock);
 	arena_release(&job.arena);
 	effects_release(job.effects);
+	upkeep_raise_ids(node, job.id_second);
 	return job.ok ? 0 : err_set(err, 0, "the databases could not be brought in order");
 }
 
@@ -152,6 +155,7 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 	snprintf(settings->listen, sizeof(settings->listen), "%s", options->listen);
 	if (options->codes)
 		snprintf(settings->codes, sizeof(settings->codes), "%s", options->codes);
+	node->thread_count = node_threads_wanted(settings);
 	node->env = (struct core_env){
 		.clock = &clock_system,
 		.random = &random_system,
@@ -161,6 +165,20 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 		.online_until = node_online_until,
 		.online_ctx = node->presence,
 	};
+}
+
+static void node_open_buckets(struct node *node)
+{
+	const struct settings *settings = &node->in.settings;
+	double *per_s = node->buckets.per_s;
+	size_t size;
+	void *memory = kept_area(node->kept, KEPT_BUCKETS, &size);
+
+	buckets_init(&node->buckets, memory, size);
+	per_s[BUCKET_ACCOUNT_CALLS] = (double)settings->calls_per_s;
+	per_s[BUCKET_KEY_CALLS] = (double)settings->stranger_calls_per_s;
+	per_s[BUCKET_ADDRESS_CALLS] = (double)settings->address_calls_per_s;
+	per_s[BUCKET_ADDRESS_HANDSHAKES] = (double)settings->handshakes_per_s;
 }
 
 static void count_batch(void *ctx, int jobs, int64_t commit_us)
@@ -198,7 +216,6 @@ static int node_open_threads(
 
 	if (port && listener_check_free(options->listen, port, err) < 0)
 		return -1;
-	node->thread_count = node_threads_wanted(&node->in.settings);
 	for (int i = 0; i < node->thread_count; i++) {
 		node->threads[i] = calloc(1, sizeof(*node->threads[i]));
 		if (!node->threads[i])
@@ -227,6 +244,7 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node->kept = kept_open(options->kept_fd);
 	keys = kept_area(node->kept, KEPT_TEMP_KEYS, &keys_size);
 	node->temp_keys = temp_keys_new(keys, keys_size, clock_unix_s(&clock_system));
+	node_open_buckets(node);
 	node->presence = presence_new();
 	node->bus = bus_new();
 	node_fill_env(node, options);
@@ -245,9 +263,9 @@ static void node_close(struct node *node)
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_stop(node->threads[i]);
 	node->stopping = true;
+	upkeep_stop(&node->upkeep);
 	executor_free(node->writer);
 	executor_free(node->readers);
-	upkeep_stop(&node->upkeep);
 	listener_close(node->metrics_listener);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++) {
 		thread_close(node->threads[i]);

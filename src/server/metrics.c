@@ -10,6 +10,8 @@ static const struct {
 } rows[METRIC_COUNT] = {
 	[METRIC_CONNECTIONS] = {"lontar_connections_total", "MTProto connections accepted"},
 	[METRIC_CALLS] = {"lontar_calls_total", "calls answered, refusals included"},
+	[METRIC_CALLS_REPEATED] = {"lontar_calls_repeated_total",
+		"calls that had run before, answered from what was stored"},
 	[METRIC_CALLS_REFUSED] = {"lontar_calls_refused_total", "calls answered with an error"},
 	[METRIC_UPDATES] = {"lontar_updates_total", "updates queued for a session"},
 	[METRIC_COMMITS] = {"lontar_commits_total", "commits of the write executor, one sync each"},

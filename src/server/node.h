@@ -9,6 +9,7 @@
 #include "mtproto/handshake.h"
 #include "net/http_server.h"
 #include "net/listener.h"
+#include "server/buckets.h"
 #include "server/installation.h"
 #include "server/kept.h"
 #include "server/presence.h"
@@ -38,6 +39,7 @@ struct node {
 	struct listener *metrics_listener;     /* on the first thread's loop, or NULL */
 	struct net_thread *threads[NET_THREADS_MAX];
 	int thread_count;
+	struct buckets buckets; /* what accounts, keys and addresses may still cost */
 	struct upkeep upkeep;
 	uint16_t port;
 	/* Set when the network threads have ended: what is still posted may finish, but nothing new

@@ -11,28 +11,16 @@
 #include "base/log.h"
 #include "mtproto/bind.h"
 #include "mtproto/gzip.h"
+#include "server/admit.h"
 #include "server/deliver.h"
 #include "server/hello.h"
 #include "server/link.h"
 #include "server/metrics.h"
+#include "store/home_calls.h"
 #include "store/home_keys.h"
 
 /* An answer larger than this is a bug of a handler, not a page of history. */
 #define RPC_ANSWER_MAX ((size_t)8 << 20)
-
-/* Calls under way at once, and what they hold. A client that comes back asks for a thousand things
- * in one container; who is not logged in needs few. Beyond, the answer is to wait a second. */
-#define KEY_CALLS_MAX 1024
-#define KEY_BYTES_MAX ((size_t)32 << 20)
-#define STRANGER_CALLS_MAX 64
-#define STRANGER_BYTES_MAX ((size_t)4 << 20)
-#define THREAD_CALLS_MAX 65536
-#define THREAD_BYTES_MAX ((size_t)512 << 20)
-
-/* What calls cost, in ordinary ones: see spend(). */
-#define CALL_COST_LEAST 0.25
-#define CALL_COST_BYTES (256 << 10) /* decoded bytes that cost as much as a call */
-#define CALL_BURST_S 10
 
 struct rpc {
 	struct executor_job job;
@@ -51,12 +39,8 @@ struct rpc {
 /* On the session's thread. */
 static void rpc_free(struct rpc *rpc)
 {
-	if (rpc->counted) {
-		rpc->key->calls--;
-		rpc->key->call_bytes -= rpc->counted;
-		rpc->thread->calls--;
-		rpc->thread->call_bytes -= rpc->counted;
-	}
+	if (rpc->counted)
+		admit_done(rpc->thread, rpc->key, rpc->counted);
 	rpc->key->key.refs--;
 	effects_release(rpc->call.effects);
 	buf_release(&rpc->answer);
@@ -73,20 +57,60 @@ static bool login_holds(struct call *call)
 	       store_failed(call->store);
 }
 
+/* 0: what it wrote is kept. */
+static int rpc_handle(struct rpc *rpc)
+{
+	if (api_run(&rpc->call, &rpc->request, &rpc->answer) < 0)
+		return rpc->call.keep_writes ? 0 : -1;
+	return 0;
+}
+
+/* It ran before: the same answer. */
+static int rpc_repeat(struct rpc *rpc, struct store *store, const struct home_call *id)
+{
+	struct home_call_answer answer;
+
+	home_call_answer(store_home(store), store->vault, &rpc->arena, id, &answer);
+	metric_add(METRIC_CALLS_REPEATED, 1);
+	if (!answer.body.data) /* it was too large to be kept: the client asks what there is now */
+		return rpc_error(&rpc->call, 400, "ANSWER_NOT_KEPT");
+	if (!answer.code) {
+		buf_append_bytes(&rpc->answer, answer.body);
+		return 0;
+	}
+	return rpc_error(&rpc->call, answer.code, arena_str(&rpc->arena, answer.body));
+}
+
+/* Once, whatever process or node gets the same packet again: the row of the call is its lock, and
+ * stands or falls with what the call writes. */
+static int rpc_run_once(struct rpc *rpc, struct store *store)
+{
+	const struct home_call id = {rpc->key_id, rpc->session_id, rpc->msg_id};
+	struct home_call_answer answer = {0};
+
+	if (!home_call_claim(store_home(store), &id))
+		return store_failed(store) ? -1 : rpc_repeat(rpc, store, &id);
+	if (rpc_handle(rpc) < 0)
+		return -1;
+	answer.code = rpc->call.fault.code;
+	answer.body = answer.code ? bytes_from_str(rpc->call.fault.text) : buf_bytes(&rpc->answer);
+	home_call_settle(store_home(store), store->vault, &rpc->arena, &id, &answer);
+	return 0;
+}
+
 static int rpc_run(struct executor_job *base, struct store *store)
 {
 	struct rpc *rpc = LIST_OWNER(base, struct rpc, job);
+	enum api_tx tx = api_method_tx(rpc->request.method);
 
 	rpc->call.store = store;
 	rpc->call.fault = (struct fault){0};
 	rpc->call.keep_writes = false;
 	effects_reset(rpc->call.effects);
 	buf_clear(&rpc->answer);
-	if (api_method_tx(rpc->request.method) == TX_WRITE && !login_holds(&rpc->call))
+	if (api_tx_writes(tx) && !login_holds(&rpc->call))
 		return rpc_error(&rpc->call, 401, "AUTH_KEY_UNREGISTERED");
-	if (api_run(&rpc->call, &rpc->request, &rpc->answer) < 0)
-		return rpc->call.keep_writes ? 0 : -1;
-	return 0;
+	return tx == TX_WRITE ? rpc_run_once(rpc, store) : rpc_handle(rpc);
 }
 
 /* Back on the session's thread. The session may be gone: then the client asks again in a new one.
@@ -136,6 +160,8 @@ static void rpc_submit(struct rpc *rpc)
 	}
 	switch (api_method_tx(rpc->request.method)) {
 	case TX_WRITE:
+	case TX_SEND:
+	case TX_AGAIN:
 		executor_submit(node->writer, &rpc->job);
 		return;
 	case TX_READ:
@@ -204,108 +230,7 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 	buf_append_u32le(answer, TL_ID_boolTrue);
 }
 
-/* ---- Admission ---- */
-
-static void admit(const struct auth_key *key, const struct api_method *method, struct fault *fault)
-{
-	if (api_method_who(method) == FOR_UNBOUND)
-		return;
-	if (!keyring_perm_id(key))
-		*fault = (struct fault){401, "AUTH_KEY_PERM_EMPTY"};
-	else if (api_method_who(method) == FOR_USER && !key->user_id)
-		*fault = (struct fault){401, "AUTH_KEY_UNREGISTERED"};
-}
-
-static double rate_cost(enum api_rate rate)
-{
-	switch (rate) {
-	case RATE_LIGHT:
-		return CALL_COST_LEAST;
-	case RATE_NORMAL:
-		return 1;
-	case RATE_HEAVY:
-	case RATE_LOGIN:
-		break;
-	}
-	return 4;
-}
-
-static void flood_wait(struct fault *fault, double seconds)
-{
-	fault->code = 420;
-	snprintf(fault->text, sizeof(fault->text), "FLOOD_WAIT_%d", 1 + (int)seconds);
-}
-
-/* A token bucket per key: calls_per_s of them a second, so many seconds' worth at once. What is
- * refused after it was decoded has cost its size all the same. */
-static void spend(struct net_thread *thread, struct ring_key *key, double cost, double least,
-	struct fault *fault)
-{
-	double per_s = (double)thread->node->in.settings.calls_per_s;
-	double most = per_s * CALL_BURST_S;
-	int64_t now_us = clock_monotonic_us(thread->node->env.clock);
-
-	if (per_s <= 0)
-		return;
-	if (!key->tokens_at_us)
-		key->tokens = most;
-	else
-		key->tokens += (double)(now_us - key->tokens_at_us) / 1e6 * per_s;
-	if (key->tokens > most)
-		key->tokens = most;
-	key->tokens_at_us = now_us;
-	if (cost > most)
-		cost = most;
-	if (key->tokens >= cost) {
-		key->tokens -= cost;
-		return;
-	}
-	flood_wait(fault, (cost - key->tokens) / per_s);
-	key->tokens -= least < key->tokens ? least : key->tokens;
-}
-
-/* Before a call is decoded: one that can't be paid costs no more than its decryption. */
-static void check_purse(struct net_thread *thread, struct ring_key *key, struct fault *fault)
-{
-	spend(thread, key, 0, 0, fault);
-	if (thread->node->in.settings.calls_per_s > 0 && key->tokens < CALL_COST_LEAST)
-		flood_wait(fault, 0);
-}
-
-/* Calls of nobody cost their address as well: keys are free to make. */
-static void pay(struct net_thread *thread, const struct mtproto_conn *conn, struct ring_key *key,
-	const struct rpc *rpc, struct fault *fault)
-{
-	double cost = rate_cost(api_method_rate(rpc->request.method));
-	double size_cost = (double)rpc->arena.used / CALL_COST_BYTES;
-
-	spend(thread, key, cost + size_cost, size_cost, fault);
-	if (!fault->code && !key->key.user_id &&
-		!budget_spend(&thread->budget, link_peer(conn), BUDGET_CALLS, cost + size_cost,
-			clock_monotonic_us(thread->node->env.clock)))
-		flood_wait(fault, 0);
-}
-
-/* How much may be under way at once, of a key and of the thread. */
-static void count_in(struct rpc *rpc, struct fault *fault)
-{
-	struct net_thread *thread = rpc->thread;
-	struct ring_key *key = rpc->key;
-	bool known = key->key.user_id != 0;
-	size_t size = sizeof(*rpc) + rpc->arena.used;
-
-	if (key->calls >= (known ? KEY_CALLS_MAX : STRANGER_CALLS_MAX) ||
-		key->call_bytes + size > (known ? KEY_BYTES_MAX : STRANGER_BYTES_MAX) ||
-		thread->calls >= THREAD_CALLS_MAX || thread->call_bytes + size > THREAD_BYTES_MAX) {
-		flood_wait(fault, 0);
-		return;
-	}
-	rpc->counted = size;
-	key->calls++;
-	key->call_bytes += size;
-	thread->calls++;
-	thread->call_bytes += size;
-}
+/* ---- Beginning ---- */
 
 static struct rpc *rpc_new(
 	struct net_thread *thread, struct mtproto_session *session, uint64_t msg_id)
@@ -391,17 +316,22 @@ static bool rpc_admit(
 {
 	struct net_thread *thread = rpc->thread;
 	struct ring_key *key = rpc->key;
+	size_t size;
 
-	check_purse(thread, key, fault);
+	admit_undecoded(thread, key, fault);
 	if (fault->code || api_parse(&rpc->arena, body, gzip_inflate, &rpc->request, fault) < 0)
 		return false;
-	pay(thread, conn, key, rpc, fault);
-	if (!fault->code)
-		count_in(rpc, fault);
-	if (!fault->code)
-		hello_note(thread, key, &rpc->request);
-	if (!fault->code)
-		admit(&key->key, rpc->request.method, fault);
+	admit_pay(thread, key, link_peer(conn), api_method_rate(rpc->request.method),
+		rpc->arena.used, fault);
+	if (fault->code)
+		return false;
+	size = sizeof(*rpc) + rpc->arena.used;
+	admit_hold(thread, key, size, fault);
+	if (fault->code)
+		return false;
+	rpc->counted = size;
+	hello_note(thread, key, &rpc->request);
+	admit_who(&key->key, api_method_who(rpc->request.method), fault);
 	return fault->code == 0;
 }
 

@@ -31,14 +31,27 @@ const struct config_row settings_rows[] = {
 		"Connections at once; the newcomer is turned away, never one that works. Stay "
 		"below the"
 		" limit of open files."),
-	ROW("server", "calls_per_s", CONFIG_INT, calls_per_s, "200", 0, 1000000,
-		"Calls a second that one key may make for long (ten seconds' worth at once); more "
-		"answers"
-		" FLOOD_WAIT. 0: no bound."),
-	ROW("server", "handshakes_per_s", CONFIG_INT, handshakes_per_s, "20", 0, 1000000,
-		"Keys a second that one address may make for long, on each network thread (ten "
-		"seconds' worth"
-		" at once); this machine itself is not bound. 0: no bound."),
+	ROW("server", "address_connections_max", CONFIG_INT, address_conns_max, "4000", 0, 10000000,
+		"Of these, connections of one address (of IPv6: of one subscriber's 64 bits): a "
+		"flood from one place leaves room for others, a large network behind one address "
+		"still fits. This machine itself is not bound. 0: no bound."),
+	ROW("server", "calls_per_s", CONFIG_INT, calls_per_s, "200", 0, 100000,
+		"Calls a second that one account may make for long with all its devices (ten "
+		"seconds' worth at once); more answers FLOOD_WAIT. Stock clients make some ten a "
+		"second while they load. 0: no bound."),
+	ROW("server", "stranger_calls_per_s", CONFIG_INT, stranger_calls_per_s, "20", 0, 100000,
+		"The same for a key on which nobody is logged in: logging in takes about ten "
+		"calls, of which the costly ones count four. 0: no bound."),
+	ROW("server", "address_calls_per_s", CONFIG_INT, address_calls_per_s, "200", 0, 100000,
+		"The same for all such keys of one address, because keys are free to make. This "
+		"machine itself is not bound. 0: no bound."),
+	ROW("server", "handshakes_per_s", CONFIG_INT, handshakes_per_s, "20", 0, 100000,
+		"Keys a second that one address may make for long (ten seconds' worth at once): "
+		"each costs some 7 ms of computing. This machine itself is not bound. 0: no "
+		"bound."),
+	ROW("server", "idle_keys_max", CONFIG_INT, idle_keys_max, "100000", 1000, 10000000,
+		"Keys on which nobody is logged in that are kept on disk, some 400 bytes each; of "
+		"more the longest unused go first, and after a week all."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
 		"Where login codes go: console prints them on standard output, sessions sends them "
 		"to the"

@@ -18,8 +18,9 @@ struct settings {
 	char log_level[CONFIG_TEXT_MAX];
 	int64_t port, desk_port, metrics_port;
 	int64_t net_threads, read_threads;
-	int64_t conns_max;
-	int64_t calls_per_s, handshakes_per_s;
+	int64_t conns_max, address_conns_max;
+	int64_t calls_per_s, stranger_calls_per_s, address_calls_per_s, handshakes_per_s;
+	int64_t idle_keys_max;
 };
 
 extern const struct config_row settings_rows[];

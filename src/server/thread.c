@@ -6,15 +6,14 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/admit.h"
 #include "server/deliver.h"
 #include "server/link.h"
 #include "server/rpc.h"
 #include "store/home_keys.h"
 
 #define SWEEP_US 5000000
-#define HANDSHAKE_STEP_COST 0.5 /* of the two costly steps of a handshake */
-#define ADDRESS_SHARE 4		/* one address has at most this part of the connections, a fourth */
-#define TICK_MS 250		/* acknowledgements wait at most this long beyond their delay */
+#define TICK_MS 250 /* acknowledgements wait at most this long beyond their delay */
 
 int64_t thread_now_s(const struct net_thread *thread)
 {
@@ -173,8 +172,7 @@ static bool host_handshake_admit(void *ctx, struct mtproto_conn *conn)
 {
 	struct net_thread *thread = ctx;
 
-	return budget_spend(&thread->budget, link_peer(conn), BUDGET_HANDSHAKES,
-		HANDSHAKE_STEP_COST, clock_monotonic_us(thread->node->env.clock));
+	return admit_handshake(thread, link_peer(conn));
 }
 
 static void host_session_opened(void *ctx, struct mtproto_session *session)
@@ -223,6 +221,15 @@ static struct mtproto_host thread_host(struct net_thread *thread)
 
 /* ---- Life ---- */
 
+/* The system spreads the connections of an address over the threads as it likes: each has its
+ * share, and one more. */
+static uint32_t address_conns_max(const struct node *node)
+{
+	int64_t most = node->in.settings.address_conns_max;
+
+	return most ? (uint32_t)(most / node->thread_count + 1) : 0;
+}
+
 int thread_open(struct net_thread *thread, struct node *node, int index, const char *host,
 	uint16_t port, struct err *err)
 {
@@ -236,12 +243,11 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 
 	*thread = (struct net_thread){.node = node, .index = index};
 	arena_init(&thread->scratch);
-	budget_init(&thread->budget, (double)node->in.settings.handshakes_per_s,
-		(double)node->in.settings.calls_per_s,
-		config.conns_max ? (uint32_t)config.conns_max / ADDRESS_SHARE + 1 : 0);
+	budget_init(&thread->budget, address_conns_max(node));
 	audience_init(&thread->audience);
 	mtproto_server_init(&thread->mtproto, &callbacks, node->env.clock, node->env.random,
 		&node->handshake_keys);
+	thread->mtproto.id_floor = kept_id_floor(node->kept, index);
 	deferred_init(&thread->flush, thread_flush);
 	timer_init(&thread->tick, thread_tick);
 	if (keyring_init(&thread->keys, &node->paths, node->vault, node->temp_keys, err) < 0)

@@ -144,22 +144,39 @@ bool home_keys_delete(struct db *db, uint64_t id)
 	return db_run(db, "DELETE FROM auth_keys WHERE id = ?1", DB_INT(id)) > 0;
 }
 
-size_t home_keys_purge(struct db *db, int64_t before_s, int64_t *cursor, uint64_t *out, size_t max)
+/* The newest of those that are too many: walks over keep_max entries of an index. */
+static bool find_surplus(struct db *db, int64_t keep_max, int64_t *active_at_s, int64_t *id)
 {
 	struct query q = db_query(db,
-		"SELECT id, active_at FROM auth_keys"
-		" WHERE user_id IS NULL AND id > ?1 ORDER BY id LIMIT ?2",
-		DB_INT(*cursor), DB_INT(max));
-	size_t seen = 0, count = 0;
+		"SELECT active_at, id FROM auth_keys WHERE user_id IS NULL"
+		" ORDER BY active_at DESC, id DESC LIMIT 1 OFFSET ?1",
+		DB_INT(keep_max));
+	bool found = query_next(&q);
 
-	while (query_next(&q)) {
-		*cursor = query_int(&q, 0);
-		seen++;
-		if (query_int(&q, 1) < before_s)
-			out[count++] = (uint64_t)*cursor;
+	if (found) {
+		*active_at_s = query_int(&q, 0);
+		*id = query_int(&q, 1);
 	}
-	if (seen < max)
-		*cursor = INT64_MIN;
+	query_end(&q);
+	return found;
+}
+
+size_t home_keys_purge(struct db *db, int64_t before_s, int64_t keep_max, uint64_t *out, size_t max)
+{
+	int64_t active_at_s = 0, id = INT64_MAX;
+	size_t count = 0;
+	struct query q;
+
+	if (!find_surplus(db, keep_max, &active_at_s, &id) || active_at_s < before_s) {
+		active_at_s = before_s - 1;
+		id = INT64_MAX;
+	}
+	q = db_query(db,
+		"SELECT id FROM auth_keys WHERE user_id IS NULL AND (active_at, id) <= (?1, ?2)"
+		" ORDER BY active_at, id LIMIT ?3",
+		DB_INT(active_at_s), DB_INT(id), DB_INT(max));
+	while (query_next(&q))
+		out[count++] = (uint64_t)query_int(&q, 0);
 	for (size_t i = 0; i < count; i++)
 		home_keys_delete(db, out[i]);
 	return count;

@@ -48,10 +48,11 @@ void home_keys_set_device(struct db *db, const struct vault *vault, struct arena
 	uint64_t id, const struct home_device *device);
 void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s);
 bool home_keys_delete(struct db *db, uint64_t id); /* false: there was none */
-/* Deletes keys on which nobody is logged in, and that were last used before before_s. Looks at
- * `max` keys behind *cursor, which moves on and begins anew (INT64_MIN) at the end. Their ids go to
- * out, which has room for max. Returns how many. */
-size_t home_keys_purge(struct db *db, int64_t before_s, int64_t *cursor, uint64_t *out, size_t max);
+/* Deletes keys on which nobody is logged in: those last used before before_s, and the longest
+ * unused of what is more than keep_max. At most `max`, the longest unused first; their ids go to
+ * out. Returns how many. */
+size_t home_keys_purge(
+	struct db *db, int64_t before_s, int64_t keep_max, uint64_t *out, size_t max);
 void home_key_wipe(struct home_key *key);
 
 /* Logins of an account, the oldest first, in the arena. */

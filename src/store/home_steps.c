@@ -139,5 +139,16 @@ const struct db_step home_steps[] = {
 	     "NOT "
 	     "NULL, released_at bigint NOT NULL)"},
 	{51, "CREATE INDEX released_names_age ON released_names (released_at)"},
+
+	/* Calls that must not run twice, with what they were answered; random ids of messages that
+	 * were deleted soon after they were sent. */
+	{52, "CREATE TABLE calls (auth_key bigint NOT NULL, session bigint NOT NULL, msg_id bigint "
+	     "NOT NULL, code integer NOT NULL, sealed_answer DB_BLOB, PRIMARY KEY (auth_key, "
+	     "session, msg_id))"},
+	{53, "CREATE TABLE spent_sends (owner bigint NOT NULL, random_id bigint NOT NULL, sent_at "
+	     "bigint NOT NULL, PRIMARY KEY (owner, random_id))"},
+	{54, "CREATE INDEX spent_sends_age ON spent_sends (sent_at)"},
+	/* Anybody can make a key: those that nobody logged in on, the longest unused first. */
+	{55, "CREATE INDEX auth_keys_idle ON auth_keys (active_at, id) WHERE user_id IS NULL"},
 	{0, NULL},
 };

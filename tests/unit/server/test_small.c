@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The server's small parts: budgets of addresses, presence, settings. */
+/* The server's small parts: buckets, connections of addresses, presence, settings. */
 #include "../unit.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "server/buckets.h"
 #include "server/budget.h"
 #include "server/presence.h"
 #include "server/settings.h"
@@ -19,51 +21,163 @@ static struct address address_of(const char *host)
 	return address;
 }
 
-static int spendings(struct budget *budget, const char *host, int64_t now_us)
+/* ---- Token buckets ---- */
+
+static uint64_t bucket_memory[4096];
+
+static struct buckets buckets_of(double per_s)
 {
-	struct address address = address_of(host);
+	struct buckets buckets;
+
+	buckets_init(&buckets, bucket_memory, sizeof(bucket_memory));
+	for (int i = 0; i < BUCKET_KINDS; i++)
+		buckets.per_s[i] = per_s;
+	return buckets;
+}
+
+static struct buckets fresh_buckets(double per_s)
+{
+	memset(bucket_memory, 0, sizeof(bucket_memory));
+	return buckets_of(per_s);
+}
+
+static int spendings(struct buckets *buckets, uint64_t owner, int64_t now_us)
+{
 	int n = 0;
 
-	while (n < 1000 && budget_spend(budget, &address, BUDGET_HANDSHAKES, 0.5, now_us))
+	while (n < 10000 && buckets_take(buckets, BUCKET_ACCOUNT_CALLS, owner, 0.5, now_us) == 0)
 		n++;
 	return n;
 }
 
-static void an_address_spends_what_it_has_and_earns_it_again(void **state)
+static void an_owner_spends_what_it_has_and_earns_it_again(void **state)
 {
-	struct budget budget;
+	struct buckets buckets = fresh_buckets(2);
 
-	budget_init(&budget, 2, 0, 0);
-	assert_int_equal(spendings(&budget, "192.0.2.1", SECOND), 2 * 2 * BUDGET_BURST_S);
-	assert_int_equal(spendings(&budget, "192.0.2.2", SECOND), 2 * 2 * BUDGET_BURST_S);
-	assert_int_equal(spendings(&budget, "192.0.2.1", 2 * SECOND), 4);
+	assert_int_equal(spendings(&buckets, 1, SECOND), 2 * 2 * BUCKET_BURST_S);
+	assert_int_equal(spendings(&buckets, 2, SECOND), 2 * 2 * BUCKET_BURST_S);
+	assert_int_equal(spendings(&buckets, 1, 2 * SECOND), 4);
+	/* Kinds are apart from each other. */
+	assert_int_equal(buckets_take(&buckets, BUCKET_KEY_CALLS, 1, 5, 2 * SECOND), 0);
 	/* Never more than the burst. */
-	assert_int_equal(spendings(&budget, "192.0.2.1", 9999L * SECOND), 2 * 2 * BUDGET_BURST_S);
-	budget_release(&budget);
+	assert_int_equal(spendings(&buckets, 1, 9999L * SECOND), 2 * 2 * BUCKET_BURST_S);
+	/* No bound. */
+	buckets = fresh_buckets(0);
+	assert_int_equal(spendings(&buckets, 1, SECOND), 10000);
 }
 
-static void a_subscriber_of_ipv6_has_one_budget(void **state)
+/* Whatever the rate, the cost and what was spent before: what is refused succeeds after the time
+ * that was told, and not a second before it. */
+static void the_wait_is_right(void **state)
 {
-	struct budget budget;
+	static const double rates[] = {0.3, 1, 7, 200, 5000};
+	static const double costs[] = {0.25, 1, 4, 1.7};
 
-	budget_init(&budget, 2, 0, 0);
-	assert_true(spendings(&budget, "2001:db8:0:1::1", SECOND) > 0);
-	assert_int_equal(spendings(&budget, "2001:db8:0:1:ffff::9", SECOND), 0);
-	assert_true(spendings(&budget, "2001:db8:0:2::1", SECOND) > 0);
-	budget_release(&budget);
+	for (size_t r = 0; r < ARRAY_LEN(rates); r++)
+		for (size_t c = 0; c < ARRAY_LEN(costs); c++) {
+			struct buckets buckets = fresh_buckets(rates[r]);
+			int64_t now = 12345678901, wait_us;
+			struct buckets copy;
+
+			if (costs[c] > rates[r] * BUCKET_BURST_S)
+				continue;
+			while ((wait_us = buckets_take(
+					&buckets, BUCKET_KEY_CALLS, 9, costs[c], now)) == 0)
+				now += 10;
+			copy = buckets;
+			assert_int_equal(buckets_wait(&copy, BUCKET_KEY_CALLS, 9, costs[c],
+						 now + wait_us + 8),
+				0);
+			assert_true(buckets_wait(&copy, BUCKET_KEY_CALLS, 9, costs[c],
+					    now + wait_us - 1000) > 0);
+		}
 }
 
-static void this_machine_and_a_rate_of_0_are_not_bound(void **state)
+/* What a process wrote is what the next one finds. */
+static void buckets_outlive_the_process(void **state)
 {
-	struct budget budget;
+	struct buckets buckets = fresh_buckets(2);
 
-	budget_init(&budget, 2, 0, 1);
-	assert_int_equal(spendings(&budget, "127.0.0.1", SECOND), 1000);
-	assert_int_equal(spendings(&budget, "::1", SECOND), 1000);
-	budget_release(&budget);
-	budget_init(&budget, 0, 0, 0);
-	assert_int_equal(spendings(&budget, "192.0.2.1", SECOND), 1000);
-	budget_release(&budget);
+	assert_int_equal(spendings(&buckets, 77, SECOND), 40);
+	buckets = buckets_of(2);
+	assert_int_equal(spendings(&buckets, 77, SECOND), 0);
+	assert_int_equal(spendings(&buckets, 77, 3 * SECOND), 8);
+	/* A clock that begins anew locks nobody out for longer than a full bucket takes. */
+	assert_true(buckets_wait(&buckets, BUCKET_ACCOUNT_CALLS, 77, 1, 1) <=
+		    BUCKET_BURST_S * (int64_t)SECOND);
+}
+
+/* A refused call costs what was done for it, and never more than there is. */
+static void draining_ends_at_the_bottom(void **state)
+{
+	struct buckets buckets = fresh_buckets(2);
+
+	for (int i = 0; i < 100; i++)
+		buckets_drain(&buckets, BUCKET_ACCOUNT_CALLS, 5, 3, SECOND);
+	assert_int_equal(spendings(&buckets, 5, SECOND), 0);
+	assert_int_equal(spendings(&buckets, 5, 2 * SECOND), 4);
+}
+
+/* More owners than words: who spends now is known, and nobody is refused for another. */
+static void many_owners_share_little_memory(void **state)
+{
+	struct buckets buckets = fresh_buckets(2);
+	int refused = 0;
+
+	assert_int_equal(spendings(&buckets, 5, SECOND), 40);
+	for (uint64_t owner = 1000; owner < 101000; owner++)
+		refused += buckets_take(&buckets, BUCKET_ACCOUNT_CALLS, owner, 0.5, SECOND) != 0;
+	assert_int_equal(refused, 0);
+	assert_int_equal(spendings(&buckets, 5, SECOND), 0);
+}
+
+struct spender {
+	struct buckets *buckets;
+	pthread_t thread;
+	int spent;
+};
+
+static void *spend_all(void *arg)
+{
+	struct spender *spender = arg;
+
+	for (int i = 0; i < 20000; i++)
+		spender->spent +=
+			buckets_take(spender->buckets, BUCKET_ACCOUNT_CALLS, 3, 1, SECOND) == 0;
+	return NULL;
+}
+
+static void threads_spend_the_same_bucket_once(void **state)
+{
+	struct buckets buckets = fresh_buckets(1000);
+	struct spender spenders[4];
+	int sum = 0;
+
+	/* Its place is taken beforehand: two that are first at once may count apart. */
+	assert_int_equal(buckets_take(&buckets, BUCKET_ACCOUNT_CALLS, 3, 1, SECOND), 0);
+	for (size_t i = 0; i < ARRAY_LEN(spenders); i++) {
+		spenders[i] = (struct spender){.buckets = &buckets};
+		assert_int_equal(
+			pthread_create(&spenders[i].thread, NULL, spend_all, &spenders[i]), 0);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(spenders); i++) {
+		pthread_join(spenders[i].thread, NULL);
+		sum += spenders[i].spent;
+	}
+	assert_int_equal(sum, 1000 * BUCKET_BURST_S - 1);
+}
+
+/* ---- Connections of an address ---- */
+
+static void a_subscriber_of_ipv6_is_one_address(void **state)
+{
+	struct address a = address_of("2001:db8:0:1::1"), b = address_of("2001:db8:0:1:ffff::9"),
+		       c = address_of("2001:db8:0:2::1"), d = address_of("192.0.2.1"),
+		       e = address_of("192.0.2.2");
+
+	assert_true(budget_address_id(&a) == budget_address_id(&b));
+	assert_true(budget_address_id(&a) != budget_address_id(&c));
+	assert_true(budget_address_id(&d) != budget_address_id(&e));
 }
 
 static void connections_of_an_address_are_counted(void **state)
@@ -71,7 +185,7 @@ static void connections_of_an_address_are_counted(void **state)
 	struct address a = address_of("192.0.2.1"), b = address_of("192.0.2.2");
 	struct budget budget;
 
-	budget_init(&budget, 0, 0, 2);
+	budget_init(&budget, 2);
 	assert_true(budget_conn_opened(&budget, &a, false));
 	assert_true(budget_conn_opened(&budget, &a, false));
 	assert_false(budget_conn_opened(&budget, &a, false));
@@ -84,20 +198,23 @@ static void connections_of_an_address_are_counted(void **state)
 	budget_release(&budget);
 }
 
-/* What is remembered is bounded, and who has connections is not forgotten. */
-static void addresses_are_bounded(void **state)
+/* What is remembered are those that are here. */
+static void addresses_without_connections_are_forgotten(void **state)
 {
-	struct address first = address_of("192.0.2.1"), other = {.ip = {0x20, 1}};
+	struct address other = {.ip = {0x20, 1}}, home = address_of("127.0.0.1");
 	struct budget budget;
 
-	budget_init(&budget, 2, 0, 1);
-	assert_true(budget_conn_opened(&budget, &first, false));
-	for (uint32_t i = 0; i < BUDGET_ADDRESSES_MAX + 1000; i++) {
+	budget_init(&budget, 1);
+	for (uint32_t i = 0; i < 1000; i++) {
 		store_u32le(other.ip + 4, i);
-		assert_true(budget_spend(&budget, &other, BUDGET_HANDSHAKES, 1, SECOND));
+		assert_true(budget_conn_opened(&budget, &other, false));
+		assert_false(budget_conn_opened(&budget, &other, false));
+		assert_true(budget_conn_opened(&budget, &home, false));
+		budget_conn_closed(&budget, &home);
+		if (i % 2)
+			budget_conn_closed(&budget, &other);
 	}
-	assert_int_equal(budget.by_address.size, BUDGET_ADDRESSES_MAX);
-	assert_false(budget_conn_opened(&budget, &first, false));
+	assert_int_equal(budget.by_address.size, 500);
 	budget_release(&budget);
 }
 
@@ -163,11 +280,15 @@ static void codes_are_printed_on_loopback_alone(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_address_spends_what_it_has_and_earns_it_again),
-		cmocka_unit_test(a_subscriber_of_ipv6_has_one_budget),
-		cmocka_unit_test(this_machine_and_a_rate_of_0_are_not_bound),
+		cmocka_unit_test(an_owner_spends_what_it_has_and_earns_it_again),
+		cmocka_unit_test(the_wait_is_right),
+		cmocka_unit_test(buckets_outlive_the_process),
+		cmocka_unit_test(draining_ends_at_the_bottom),
+		cmocka_unit_test(many_owners_share_little_memory),
+		cmocka_unit_test(threads_spend_the_same_bucket_once),
+		cmocka_unit_test(a_subscriber_of_ipv6_is_one_address),
 		cmocka_unit_test(connections_of_an_address_are_counted),
-		cmocka_unit_test(addresses_are_bounded),
+		cmocka_unit_test(addresses_without_connections_are_forgotten),
 		cmocka_unit_test(presence_is_kept_and_withdrawn),
 		cmocka_unit_test(settings_are_read_over_the_defaults),
 		cmocka_unit_test(codes_are_printed_on_loopback_alone),
