@@ -24,8 +24,14 @@
 #define LL_CONNECT_TCP (1ULL << 1)
 #define LL_SCOPE_ALL 3ULL /* version 6: abstract sockets, signals */
 
+#define LL_RULE_NET_PORT 2
+
 struct ruleset_attr {
 	uint64_t fs, net, scoped;
+};
+
+struct net_port_attr {
+	uint64_t allowed, port;
 };
 
 /* What isn't there can't be read either, so it needs no rule. */
@@ -58,13 +64,23 @@ static int make_ruleset(const struct cage *cage, int version, struct err *err)
 	if (version >= 3)
 		attr.fs |= LL_TRUNCATE;
 	if (version >= 4)
-		attr.net = LL_BIND_TCP | (cage->connects ? 0 : LL_CONNECT_TCP);
+		attr.net =
+			LL_BIND_TCP | (cage->connects && !cage->connect_ports ? 0 : LL_CONNECT_TCP);
 	if (version >= 5)
 		attr.fs |= LL_IOCTL_DEV;
 	if (version >= 6)
 		attr.scoped = LL_SCOPE_ALL;
 	ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	return ruleset < 0 ? err_errno(err, "can't make the Landlock rules") : ruleset;
+}
+
+static int allow_connecting(int ruleset, uint16_t port, struct err *err)
+{
+	struct net_port_attr rule = {LL_CONNECT_TCP, port};
+
+	if (syscall(SYS_landlock_add_rule, ruleset, LL_RULE_NET_PORT, &rule, 0) < 0)
+		return err_errno(err, "can't allow connecting to port %u", port);
+	return 0;
 }
 
 static int enforce_landlock(const struct cage *cage, int version, struct err *err)
@@ -75,6 +91,9 @@ static int enforce_landlock(const struct cage *cage, int version, struct err *er
 		return -1;
 	for (size_t i = 0; rc == 0 && cage->readable_paths && cage->readable_paths[i]; i++)
 		rc = allow_reading(ruleset, cage->readable_paths[i], err);
+	for (const uint16_t *port = version >= 4 && cage->connects ? cage->connect_ports : NULL;
+		rc == 0 && port && *port; port++)
+		rc = allow_connecting(ruleset, *port, err);
 	if (rc == 0 && syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
 		rc = err_errno(err, "can't enforce the Landlock rules");
 	close(ruleset);

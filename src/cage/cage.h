@@ -40,6 +40,7 @@ struct cage {
 	const char *const
 		*readable_paths; /* files and folders; missing ones are skipped; may be NULL */
 	bool connects;		 /* outgoing TCP stays possible (Landlock 4 and later) */
+	const uint16_t *connect_ports; /* to these ports only, up to 0; NULL: to all */
 };
 
 /* Descriptors above standard error are closed. Fails closed: after -1 the caller must end. Sets

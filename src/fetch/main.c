@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The `lontar-fetch` program: requests on standard input, answers on standard output. */
+/*
+ * The `lontar-fetch` program: requests on standard input, answers on standard output; or, with
+ * --relay, strangers' connections on to one site.
+ */
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "cage/frame.h"
+#include "fetch/relay.h"
+#include "fetch/site_name.h"
 #include "fetch/transfer.h"
 #include "fetch/walls.h"
 
+#define FILES_BESIDE 64 /* the relay's, beside two for each stranger */
+
 static const char help[] =
-	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port]\n\n"
+	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port]\n"
+	"lontar-fetch --relay NAME:PORT --relay-fd N [--strangers N] "
+	"[--strangers-per-address N]\n\n"
 	"Makes the outbound requests of the other programs, which start it and talk to it over "
 	"its\n"
 	"standard input and output (src/fetch/protocol.h). It reaches public addresses on the "
@@ -20,14 +31,60 @@ static const char help[] =
 	"  --allow-private   private networks too (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
 	"fc00::/7)\n"
 	"  --any-port        every port\n\n"
+	"With --relay it takes connections from the messenger by descriptor N and passes them on "
+	"to that\n"
+	"one site, byte for byte (docs/operating.md, \"Where Telegram is blocked\"). `lontar "
+	"serve` "
+	"starts it.\n\n"
 	"Example: lontar ledger verify https://example.org:8444/square/ledger (asks it)\n";
 
+struct fetch_options {
+	struct fetch_policy policy;
+	struct relay_options relay; /* site NULL: requests */
+	int relay_fd;
+};
+
+static bool read_number(const char *text, long most, size_t *out)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	*out = (size_t)value;
+	return *text && !*end && value >= 0 && value <= most;
+}
+
+static bool read_relay_option(int option, const char *text, struct fetch_options *out)
+{
+	size_t fd = 0;
+
+	switch (option) {
+	case 'r':
+		out->relay.site = text;
+		return true;
+	case 'f':
+		if (!read_number(text, INT_MAX, &fd))
+			return false;
+		out->relay_fd = (int)fd;
+		return true;
+	case 's':
+		return read_number(text, RELAY_STRANGERS_MAX, &out->relay.strangers_max);
+	case 'o':
+		return read_number(text, RELAY_STRANGERS_MAX, &out->relay.per_address);
+	default:
+		return false;
+	}
+}
+
 /* 0: go on; 1: help was asked for; -1. */
-static int read_options(int argc, char **argv, struct fetch_policy *policy)
+static int read_options(int argc, char **argv, struct fetch_options *out)
 {
 	static const struct option names[] = {{"allow-loopback", no_argument, NULL, 'l'},
 		{"allow-private", no_argument, NULL, 'p'}, {"any-port", no_argument, NULL, 'a'},
+		{"relay", required_argument, NULL, 'r'}, {"relay-fd", required_argument, NULL, 'f'},
+		{"strangers", required_argument, NULL, 's'},
+		{"strangers-per-address", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+	struct fetch_policy *policy = &out->policy;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -37,10 +94,10 @@ static int read_options(int argc, char **argv, struct fetch_policy *policy)
 			policy->private_networks = true;
 		else if (option == 'a')
 			policy->any_port = true;
-		else
+		else if (!read_relay_option(option, optarg, out))
 			return option == 'h' ? 1 : -1;
 	}
-	return optind == argc ? 0 : -1;
+	return optind == argc && (!out->relay.site || out->relay_fd >= 0) ? 0 : -1;
 }
 
 static int answer_one(
@@ -80,26 +137,48 @@ static int answer_all(struct transfer *transfer, struct err *err)
 	return rc;
 }
 
+static int serve_requests(const struct fetch_policy *policy, struct err *err)
+{
+	struct transfer *transfer;
+	int rc;
+
+	if (transfer_global_init(err) < 0 || fetch_walls_enter(err) < 0)
+		return -1;
+	transfer = transfer_new(policy);
+	rc = transfer ? answer_all(transfer, err) : err_set(err, 0, "libcurl can't be started");
+	transfer_free(transfer);
+	return rc;
+}
+
+static int serve_strangers(const struct fetch_options *options, struct err *err)
+{
+	char host[SITE_NAME_MAX + 1], port[6];
+
+	if (site_name_split(options->relay.site, host, port, err) < 0)
+		return -1;
+	/* The cage closes every descriptor above standard error. */
+	if (dup2(options->relay_fd, STDIN_FILENO) < 0)
+		return err_errno(err, "no such descriptor: %d", options->relay_fd);
+	if (fetch_walls_enter_relay((uint16_t)strtol(port, NULL, 10),
+		    2 * options->relay.strangers_max + FILES_BESIDE, err) < 0)
+		return -1;
+	return relay_run(&options->relay, STDIN_FILENO, err);
+}
+
 int main(int argc, char **argv)
 {
-	struct fetch_policy policy = {0};
-	struct transfer *transfer;
+	struct fetch_options options = {.relay_fd = -1,
+		.relay = {
+			.strangers_max = RELAY_STRANGERS_MAX, .per_address = RELAY_STRANGERS_MAX}};
 	struct err err = {0};
-	int rc = read_options(argc, argv, &policy);
+	int rc = read_options(argc, argv, &options);
 
 	if (rc != 0) {
 		fputs(help, rc > 0 ? stdout : stderr);
 		return rc > 0 ? 0 : 2;
 	}
-	rc = transfer_global_init(&err);
-	if (rc == 0)
-		rc = fetch_walls_enter(&err);
-	if (rc == 0) {
-		transfer = transfer_new(&policy);
-		rc = transfer ? answer_all(transfer, &err)
-			      : err_set(&err, 0, "libcurl can't be started");
-		transfer_free(transfer);
-	}
+	rc = options.relay.site ? serve_strangers(&options, &err)
+				: serve_requests(&options.policy, &err);
 	if (rc < 0)
 		log_error("fetch_failed", "%s", err.text);
 	/* The cage lets nothing through that runs at an orderly exit. */

@@ -15,6 +15,7 @@
 
 #define MEMORY_MAX ((size_t)1 << 30)
 #define FILES_MAX 64
+#define DOMAIN_PORT 53
 #define ALL_BITS UINT64_MAX
 #define INT_BITS 0xffffffffu
 #define OPEN_TO_CHANGE (O_ACCMODE | O_CREAT | O_TRUNC)
@@ -69,19 +70,20 @@ static int limit(int what, size_t most, struct err *err)
 		       : err_errno(err, "can't bound what fetching may use");
 }
 
-int fetch_walls_enter(struct err *err)
+static int enter(const uint16_t *ports, size_t files, struct err *err)
 {
-	static const struct cage cage = {.allowed = allowed,
+	const struct cage cage = {.allowed = allowed,
 		.deadly = deadly,
 		.calls = calls,
 		.call_count = ARRAY_LEN(calls),
 		.others = CAGE_REFUSE,
 		.readable_paths = readable_paths,
-		.connects = true};
+		.connects = true,
+		.connect_ports = ports};
 	int landlock_version;
 
 	if (limit(RLIMIT_CORE, 0, err) < 0 || limit(RLIMIT_FSIZE, 0, err) < 0 ||
-		limit(RLIMIT_NOFILE, FILES_MAX, err) < 0)
+		limit(RLIMIT_NOFILE, files, err) < 0)
 		return -1;
 #ifndef __SANITIZE_ADDRESS__ /* its shadow is terabytes of address space */
 	if (limit(RLIMIT_AS, MEMORY_MAX, err) < 0)
@@ -93,4 +95,16 @@ int fetch_walls_enter(struct err *err)
 		log_warn("no_landlock", "this kernel has no Landlock: lontar-fetch can read what "
 					"its user can");
 	return 0;
+}
+
+int fetch_walls_enter(struct err *err)
+{
+	return enter(NULL, FILES_MAX, err);
+}
+
+int fetch_walls_enter_relay(uint16_t port, size_t files, struct err *err)
+{
+	const uint16_t ports[] = {port, DOMAIN_PORT, 0};
+
+	return enter(ports, files, err);
 }
