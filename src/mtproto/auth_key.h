@@ -39,6 +39,7 @@ struct auth_key {
 	/* Kept by mtproto on the thread that uses the key. */
 	uint32_t refs; /* sessions and connections that point here */
 	uint32_t sessions_count;
+	uint32_t exchanges;   /* attached to its sessions */
 	struct list sessions; /* of struct mtproto_session, least recently used first */
 	int64_t salt_epoch;   /* epoch that salts[] was computed for */
 	uint64_t salts[2];    /* current, previous */

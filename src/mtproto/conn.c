@@ -22,6 +22,7 @@ void mtproto_conn_init(struct mtproto_conn *conn, struct mtproto_server *server,
 	conn->user_data = user_data;
 	conn->opened_us = conn->last_packet_us = clock_monotonic_us(server->clock);
 	transport_init_server(&conn->transport, stream);
+	conn->wait = EXCHANGE_WAIT_DEFAULT;
 	list_init(&conn->of_session);
 	list_append(&server->conns, &conn->of_server);
 }
@@ -196,6 +197,17 @@ void mtproto_conn_feed(struct mtproto_conn *conn, const void *data, size_t size)
 void mtproto_conn_drained(struct mtproto_conn *conn)
 {
 	if (conn->session && conn->session->out.first)
+		session_mark_dirty(conn->session);
+}
+
+bool mtproto_conn_is_awaited(const struct mtproto_conn *conn)
+{
+	return conn->session || conn->key_pending;
+}
+
+void mtproto_conn_wake(struct mtproto_conn *conn)
+{
+	if (conn->session)
 		session_mark_dirty(conn->session);
 }
 

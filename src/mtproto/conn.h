@@ -4,6 +4,9 @@
  * framing, a handshake while one runs, and a pointer to the session it serves. No socket: net feeds
  * it and writes what it puts into *out. Belongs to the thread of its server until
  * mtproto_conn_resume.
+ *
+ * An exchange (TRANSPORT_EXCHANGE) is a connection that lives for one HTTP request: it is fed one
+ * packet, *out gets one, and that is its end. Meanwhile it is one of its session's connections.
  */
 #ifndef MTPROTO_CONN_H
 #define MTPROTO_CONN_H
@@ -12,6 +15,13 @@
 #include "mtproto/transport.h"
 
 struct handshake;
+
+/* S10: when an exchange takes what its session has. */
+struct mtproto_http_wait {
+	uint32_t max_delay_ms;	/* after the first message that waits, at the latest; */
+	uint32_t wait_after_ms; /* or when no other one came for so long; */
+	uint32_t max_wait_ms;	/* and with nothing at all so long after the request */
+};
 
 struct mtproto_conn {
 	struct mtproto_server *server;
@@ -35,7 +45,13 @@ struct mtproto_conn {
 	struct handshake *handshake;
 	int64_t opened_us, last_packet_us;
 	int64_t disconnect_us; /* from ping_delay_disconnect; 0: none */
+	struct mtproto_http_wait wait;
 };
+
+static inline bool mtproto_conn_is_exchange(const struct mtproto_conn *conn)
+{
+	return conn->transport.kind == TRANSPORT_HTTP;
+}
 
 void mtproto_conn_init(struct mtproto_conn *conn, struct mtproto_server *server,
 	enum transport_stream stream, struct buf *out, void *user_data);
@@ -48,6 +64,12 @@ void mtproto_conn_feed(struct mtproto_conn *conn, const void *data, size_t size)
 /* The peer took bytes from *out: what was held back for want of room is sent with the next flush.
  */
 void mtproto_conn_drained(struct mtproto_conn *conn);
+
+/* Of an exchange that was fed: something will come into *out or it will be closed. If not, the
+ * answer is empty. */
+bool mtproto_conn_is_awaited(const struct mtproto_conn *conn);
+/* What host.wake_after asked for; flush afterwards. */
+void mtproto_conn_wake(struct mtproto_conn *conn);
 
 /* After key_id_seen said MOVE: the old thread calls mtproto_conn_detach and hands the struct over;
  * the new thread calls mtproto_conn_resume, which handles the packet that waited and all that came

@@ -152,7 +152,8 @@ static uint8_t *put_message(uint8_t *to, const struct out_message *message)
 	return to + MESSAGE_HEAD + message->size;
 }
 
-/* From salt to padding. One message travels as it is, more of them in a container. */
+/* From salt to padding. One message travels as it is, more of them in a container, and none in an
+ * empty one. */
 static void put_plaintext(
 	struct mtproto_session *session, const struct load *load, uint8_t *to, size_t size)
 {
@@ -161,7 +162,7 @@ static void put_plaintext(
 
 	store_u64le(to, auth_key_salt(session->key, clock_unix_s(server->clock)));
 	store_u64le(to + 8, session->id);
-	if (load->count > 1) {
+	if (load->count != 1) {
 		store_u64le(at, server_next_msg_id(server, load->answers));
 		store_u32le(at + 8, session->seqno * 2);
 		store_u32le(at + 12, (uint32_t)(CONTAINER_HEAD + load->bytes));
@@ -196,7 +197,7 @@ static void stage_packet(struct mtproto_session *session, struct mtproto_conn *c
 	uint8_t *packet;
 
 	load_take(session, &load);
-	size = 16 + load.bytes + (load.count > 1 ? MESSAGE_HEAD + CONTAINER_HEAD : 0);
+	size = 16 + load.bytes + (load.count != 1 ? MESSAGE_HEAD + CONTAINER_HEAD : 0);
 	size += envelope_padding(size);
 	packet = buf_extend(&batch->staging, ENVELOPE_OUTER + size);
 	assert(packet);
@@ -210,6 +211,12 @@ static void stage_packet(struct mtproto_session *session, struct mtproto_conn *c
 		flush_batch_send(session->server);
 }
 
+void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn)
+{
+	queue_acks(session);
+	stage_packet(session, conn);
+}
+
 void flush_session(struct mtproto_session *session)
 {
 	struct mtproto_conn *conn = mtproto_session_conn(session);
@@ -217,8 +224,13 @@ void flush_session(struct mtproto_session *session)
 	list_remove(&session->of_dirty);
 	if (!conn || conn->closing || session->doomed)
 		return;
-	queue_acks(session);
-	/* A client that does not read gets nothing more until it did (mtproto_conn_drained). */
-	while (session->out.first && buf_size(conn->out) < session->server->limits.output_high)
-		stage_packet(session, conn);
+	if (!mtproto_conn_is_exchange(conn)) {
+		queue_acks(session);
+		/* A client that does not read gets nothing more until it did
+		 * (mtproto_conn_drained). */
+		while (session->out.first &&
+			buf_size(conn->out) < session->server->limits.output_high)
+			stage_packet(session, conn);
+	}
+	exchange_flush(session);
 }

@@ -86,6 +86,9 @@ struct mtproto_host {
 	void (*output)(void *ctx, struct mtproto_conn *conn);
 	/* Write what conn->out holds, then close the socket and release the connection. */
 	void (*close)(void *ctx, struct mtproto_conn *conn);
+	/* Of an exchange: call mtproto_conn_wake after so long; a later wish takes the place of an
+	 * earlier one. May be NULL if there are no exchanges. */
+	void (*wake_after)(void *ctx, struct mtproto_conn *conn, int64_t delay_us);
 };
 
 struct mtproto_limits {
@@ -99,6 +102,9 @@ struct mtproto_limits {
 	uint32_t handshake_s;	       /* a handshake that takes longer is forgotten (K10) */
 	size_t session_queue_max;      /* bytes a session may hold for its client: queued and
 					  unacknowledged */
+	uint32_t http_wait_ms; /* longest wait of a request over HTTP: proxies give up after 60 s */
+	uint32_t http_per_session; /* requests of a session that wait; browsers have six */
+	uint32_t http_per_key;	   /* of all sessions of a key */
 	size_t output_high; /* with more than this in conn->out nothing is added until it drains */
 };
 

@@ -21,6 +21,9 @@ const struct mtproto_limits mtproto_limits_default = {
 	.keyless_close_s = 120,
 	.handshake_s = 600,
 	.session_queue_max = (size_t)16 << 20,
+	.http_wait_ms = 50000,
+	.http_per_session = 16,
+	.http_per_key = 64,
 	.output_high = (size_t)2 << 20,
 };
 

@@ -62,9 +62,23 @@ static enum service_result take_ping_delay(struct service *s)
 		return malformed(s);
 	if (delay_s > DISCONNECT_DELAY_MAX_S)
 		delay_s = DISCONNECT_DELAY_MAX_S;
+	if (mtproto_conn_is_exchange(s->conn))
+		return pong(s, ping_id); /* it ends with its answer anyway */
 	s->conn->disconnect_us =
 		delay_s > 0 ? clock_monotonic_us(s->session->server->clock) + delay_s * 1000000 : 0;
 	return pong(s, ping_id);
+}
+
+/* S10. No answer, and over anything but HTTP no meaning. */
+static enum service_result take_http_wait(struct service *s)
+{
+	int32_t max_delay_ms = (int32_t)wire_u32(&s->r), wait_after_ms = (int32_t)wire_u32(&s->r),
+		max_wait_ms = (int32_t)wire_u32(&s->r);
+
+	if (!wire_done(&s->r))
+		return malformed(s);
+	exchange_set_wait(s->conn, max_delay_ms, wait_after_ms, max_wait_ms);
+	return SERVICE_DONE;
 }
 
 /* Vector<long>: *count ids at the result, unaligned. NULL with *flood or malformed. */
@@ -295,7 +309,7 @@ static const struct service_row {
 	{WIRE_GET_FUTURE_SALTS, SERVICE_EITHER, take_future_salts},
 	{WIRE_DESTROY_SESSION, SERVICE_EITHER, take_destroy_session},
 	{WIRE_DESTROY_KEY, SERVICE_EITHER, take_destroy_key},
-	{WIRE_HTTP_WAIT, SERVICE_EITHER, ignore}, /* S10: means something over HTTP only */
+	{WIRE_HTTP_WAIT, SERVICE_EITHER, take_http_wait},
 	{WIRE_STATE_INFO, SERVICE_EITHER, ignore},
 	{WIRE_ALL_INFO, SERVICE_EITHER, ignore},
 	{WIRE_DETAILED_INFO, SERVICE_EITHER, ignore},

@@ -74,6 +74,7 @@ static void session_free(struct mtproto_session *session)
 		struct mtproto_conn *conn = LIST_OWNER(node, struct mtproto_conn, of_session);
 
 		list_remove(&conn->of_session);
+		exchange_detached(conn);
 		conn->session = NULL;
 		mtproto_conn_close(conn);
 	}
@@ -197,9 +198,11 @@ void session_attach(struct mtproto_session *session, struct mtproto_conn *conn)
 	conn->session = session;
 	list_append(&session->conns, &conn->of_session);
 	list_remove(&session->of_detached);
+	exchange_attached(conn);
 	/* The old connection may be dead without our knowing: what was not acknowledged goes again,
-	 * under new ids (S1). */
-	out_send_again(&session->out, NULL);
+	 * under new ids (S1). Each exchange is a new one, and brings acknowledgements. */
+	if (!mtproto_conn_is_exchange(conn))
+		out_send_again(&session->out, NULL);
 	if (session->out.first || session->acks_count > 0)
 		session_mark_dirty(session);
 	if (first)
@@ -213,9 +216,11 @@ void session_detach(struct mtproto_conn *conn)
 	if (!session)
 		return;
 	list_remove(&conn->of_session);
+	exchange_detached(conn);
 	conn->session = NULL;
 	if (!list_empty(&session->conns)) {
-		out_send_again(&session->out, NULL);
+		if (!mtproto_conn_is_exchange(conn))
+			out_send_again(&session->out, NULL);
 		session_mark_dirty(session);
 		return;
 	}
@@ -250,7 +255,7 @@ void session_mark_dirty(struct mtproto_session *session)
 void session_bound_queue(struct mtproto_session *session)
 {
 	const struct session_out *out = &session->out;
-	bool online = mtproto_session_is_online(session);
+	bool online = mtproto_session_is_online(session) || exchange_is_between(session);
 	size_t held = online ? out->queued_bytes : out->queued_bytes + out->sent_bytes;
 	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_HELD_MAX;
 
@@ -266,6 +271,7 @@ void session_queue(
 	assert(body.size > 0 && body.size % 4 == 0);
 	memcpy(message->body, body.data, body.size);
 	out_queue(&session->out, message);
+	exchange_queued(session);
 	session_mark_dirty(session);
 	session_bound_queue(session);
 }
@@ -334,6 +340,7 @@ static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, s
 	store_u64le(message->body + 4, req_msg_id);
 	memcpy(message->body + 12, result.data, result.size);
 	out_queue(&session->out, message);
+	exchange_queued(session);
 	session_mark_dirty(session);
 	session_bound_queue(session);
 }
@@ -374,7 +381,7 @@ void mtproto_session_error(
 
 int mtproto_session_push(struct mtproto_session *session, struct bytes body, enum mtproto_push kind)
 {
-	bool online = mtproto_session_is_online(session);
+	bool online = mtproto_session_is_online(session) || exchange_is_between(session);
 	size_t held = session->out.queued_bytes + session->out.sent_bytes + body.size;
 	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_QUEUE_MAX;
 

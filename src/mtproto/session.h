@@ -31,6 +31,11 @@ struct mtproto_session {
 	bool doomed;	/* counts no more; freed as soon as no callback runs */
 	uint32_t seqno; /* content-related messages sent so far */
 	int64_t detached_us, ack_due_us;
+	uint32_t exchanges; /* of conns */
+	bool polled;	    /* the last connection was an exchange: others will come */
+	/* When the first and the latest of what the queue holds came, while polled. 0: it is empty,
+	 * or goes at once. */
+	int64_t first_queued_us, last_queued_us;
 	struct session_seen seen;
 	struct session_out out;
 	uint64_t *acks; /* ids of the client's messages to acknowledge */

@@ -159,6 +159,15 @@ void out_send_again(struct session_out *out, struct out_message *message)
 	out->sent_bytes = 0;
 }
 
+bool out_send_again_below(struct session_out *out, uint64_t id)
+{
+	uint32_t count = lower_bound(out, id);
+
+	for (uint32_t i = 0; i < count; i++)
+		out_queue(out, sent_remove(out, 0));
+	return count > 0;
+}
+
 void out_release(struct session_out *out)
 {
 	out_send_again(out, NULL);

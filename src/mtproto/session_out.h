@@ -53,6 +53,8 @@ void out_acknowledge(struct session_out *out, uint64_t msg_id);
 struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id);
 /* From sent back into the queue; all of them with message NULL. */
 void out_send_again(struct session_out *out, struct out_message *message);
+/* The same for those with an id below. False: there was none. */
+bool out_send_again_below(struct session_out *out, uint64_t id);
 void out_release(struct session_out *out);
 
 #endif

@@ -58,8 +58,24 @@ enum service_result service_take(struct mtproto_session *session, struct mtproto
 enum service_parity { SERVICE_EVEN, SERVICE_ODD, SERVICE_EITHER };
 enum service_parity service_parity_of(int32_t constructor);
 
+/* exchange.c */
+#define EXCHANGE_WAIT_DEFAULT ((struct mtproto_http_wait){0, 0, 25000})
+/* http_wait: the last one of a packet counts. Of a connection that is none it means nothing. */
+void exchange_set_wait(struct mtproto_conn *conn, int32_t max_delay_ms, int32_t wait_after_ms,
+	int32_t max_wait_ms);
+void exchange_attached(struct mtproto_conn *conn);
+void exchange_detached(struct mtproto_conn *conn);
+/* A message was put into the queue. */
+void exchange_queued(struct mtproto_session *session);
+/* Nobody is connected, but somebody was a moment ago and will be. */
+bool exchange_is_between(const struct mtproto_session *session);
+/* Answers the exchanges of the session whose time has come, and has the others woken. */
+void exchange_flush(struct mtproto_session *session);
+
 /* flush.c */
 void flush_session(struct mtproto_session *session);
+/* One packet of what is queued, acknowledgements too; an empty container if there is nothing. */
+void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn);
 void flush_batch_send(struct mtproto_server *server);
 void flush_batch_free(struct mtproto_server *server);
 

@@ -19,6 +19,8 @@ void transport_init_server(struct transport *t, enum transport_stream stream)
 {
 	memset(t, 0, sizeof(*t));
 	t->stream = stream;
+	if (stream == TRANSPORT_EXCHANGE)
+		t->kind = TRANSPORT_HTTP;
 }
 
 void transport_release(struct transport *t)
@@ -256,6 +258,14 @@ static enum transport_result next_full(struct transport *t, struct transport_pac
 	return give(t, 8, size - FULL_OVERHEAD, 4, packet);
 }
 
+/* All that was fed: the border of the request is the packet's. */
+static enum transport_result next_http(struct transport *t, struct transport_packet *packet)
+{
+	size_t size = buf_size(&t->pending);
+
+	return size % 4 != 0 || size > packet_max(t) ? bad(t) : give(t, 0, size, 0, packet);
+}
+
 /* The packet given last is done with. */
 static void drop_taken(struct transport *t)
 {
@@ -297,6 +307,9 @@ enum transport_result transport_next(struct transport *t, struct transport_packe
 		break;
 	case TRANSPORT_FULL:
 		result = next_full(t, packet);
+		break;
+	case TRANSPORT_HTTP:
+		result = next_http(t, packet);
 		break;
 	}
 	return result;

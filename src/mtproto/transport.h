@@ -3,7 +3,8 @@
  * Framing: a stream of bytes into packets and back, for one connection, both roles. Owns the state
  * of abridged, intermediate, padded intermediate and full framing and the obfuscation around the
  * first three; knows nothing of what a packet holds. TLS, HTTP and WebSocket are told apart and
- * undone by net before the bytes get here. https://core.telegram.org/mtproto/mtproto-transports
+ * undone by net before the bytes get here; the body of an HTTP request is a packet as it is.
+ * https://core.telegram.org/mtproto/mtproto-transports
  *
  * Bytes go in with transport_feed, packets come out with transport_next until it says MORE. An idle
  * transport holds no buffer: memory is taken for bytes that arrived, never for a length that was
@@ -21,11 +22,13 @@ enum transport_kind {
 	TRANSPORT_INTERMEDIATE,
 	TRANSPORT_PADDED,
 	TRANSPORT_FULL,
+	TRANSPORT_HTTP, /* one whole body each way; told by the stream, not by bytes */
 };
 
 enum transport_stream {
 	TRANSPORT_TCP,	     /* plain or obfuscated, told by the first bytes */
 	TRANSPORT_WEBSOCKET, /* obfuscation is mandatory inside */
+	TRANSPORT_EXCHANGE,  /* an HTTP request and the response to it */
 };
 
 enum transport_result {
@@ -83,6 +86,7 @@ struct transport {
 	int16_t dc;  /* bytes 60..61 of the obfuscation header; 0 without one. May be random unless
 		      * secret */
 	uint32_t seq_in, seq_out; /* full framing */
+	int32_t error;		  /* TRANSPORT_HTTP: the status to answer with, below 0 */
 	size_t taken;		  /* bytes at the front of pending that the last packet covers */
 	struct transport_crypt *crypt;		 /* NULL: not obfuscated */
 	const struct transport_secrets *secrets; /* server role; NULL: none */
@@ -118,10 +122,11 @@ void transport_put_back(struct transport *t);
  * padding. */
 void transport_wrap(struct transport *t, struct bytes body, bool quick_ack,
 	const struct random *random, struct buf *out);
-/* Server role; code is TRANSPORT_ERROR_*. */
+/* Server role; code is TRANSPORT_ERROR_*. Over HTTP it goes into t->error, for the status line. */
 void transport_wrap_error(
 	struct transport *t, int32_t code, const struct random *random, struct buf *out);
-/* Server role; token: first 4 bytes of msg_key_large, little-endian. Nothing under full framing. */
+/* Server role; token: first 4 bytes of msg_key_large, little-endian. Nothing under full framing and
+ * over HTTP. */
 void transport_wrap_quick_ack(
 	struct transport *t, uint32_t token, const struct random *random, struct buf *out);
 

@@ -49,7 +49,7 @@ void transport_init_client(struct transport *t, enum transport_kind kind, bool o
 		obfuscate(t, NULL, random, out);
 	} else if (kind == TRANSPORT_ABRIDGED) {
 		buf_append_u8(out, 0xef);
-	} else if (kind != TRANSPORT_FULL) {
+	} else if (kind != TRANSPORT_FULL && kind != TRANSPORT_HTTP) {
 		buf_append_u32le(out, transport_tag_of_kind(kind));
 	}
 }
@@ -121,6 +121,9 @@ void transport_wrap(struct transport *t, struct bytes body, bool quick_ack,
 	case TRANSPORT_FULL:
 		put_full(t, body, out);
 		break;
+	case TRANSPORT_HTTP:
+		buf_append_bytes(out, body);
+		break;
 	}
 	finish(t, out, before);
 }
@@ -130,6 +133,10 @@ void transport_wrap_error(
 {
 	uint8_t body[4];
 
+	if (t->kind == TRANSPORT_HTTP) {
+		t->error = code;
+		return;
+	}
 	store_u32le(body, (uint32_t)code);
 	transport_wrap(t, bytes_of(body, sizeof(body)), false, random, out);
 }
@@ -155,6 +162,7 @@ void transport_wrap_quick_ack(
 		break;
 	case TRANSPORT_UNDETECTED:
 	case TRANSPORT_FULL:
+	case TRANSPORT_HTTP:
 		break;
 	}
 	finish(t, out, before);

@@ -89,12 +89,13 @@ static void put_destroy_key(struct run *run, const char *argument, struct buf *o
 
 static void put_http_wait(struct run *run, const char *argument, struct buf *out)
 {
+	const char *numbers = strchr(argument, ',') ? argument : "0,0,25000";
+	char *rest = (char *)numbers;
+
 	(void)run;
-	(void)argument;
 	wire_put_id(out, WIRE_HTTP_WAIT);
-	buf_append_u32le(out, 0);
-	buf_append_u32le(out, 0);
-	buf_append_u32le(out, 25000);
+	for (int i = 0; i < 3; i++)
+		buf_append_u32le(out, (uint32_t)strtol(rest + (i > 0), &rest, 10));
 }
 
 static void put_salts(struct run *run, const char *argument, struct buf *out)

@@ -42,6 +42,7 @@ static const struct {
 	{"full", TRANSPORT_FULL, false, TRANSPORT_TCP},
 	{"obfuscated", TRANSPORT_INTERMEDIATE, true, TRANSPORT_TCP},
 	{"websocket", TRANSPORT_ABRIDGED, true, TRANSPORT_WEBSOCKET},
+	{"http", TRANSPORT_HTTP, false, TRANSPORT_EXCHANGE},
 	{"raw", TRANSPORT_INTERMEDIATE, false,
 		TRANSPORT_TCP}, /* the case sends the first bytes itself */
 	{"raw-websocket", TRANSPORT_INTERMEDIATE, false, TRANSPORT_WEBSOCKET},
@@ -353,6 +354,14 @@ static void do_bytes(struct run *run, char *words)
 	buf_release(&bytes);
 }
 
+/* A request over HTTP with this body. */
+static void do_request(struct run *run, char *words)
+{
+	if (body_put_hex(words, &run->link.to_server) < 0)
+		wrong(run, "not hex: %s", words);
+	link_pump(&run->link);
+}
+
 /* $names and @numbers become the ids as the log shows them. */
 static void put_expected(struct run *run, const char *words, char *out, size_t size)
 {
@@ -476,6 +485,37 @@ static void do_advance(struct run *run, char *words)
 	link_pump(&run->link);
 }
 
+/* Milliseconds. */
+static void do_wait(struct run *run, char *words)
+{
+	run->world.now_us += strtoll(words, NULL, 10) * 1000;
+	world_advance(&run->world, 0);
+	link_pump(&run->link);
+}
+
+static void do_waiting(struct run *run, char *words)
+{
+	if (run->link.exchanges_count != strtoul(words, NULL, 10))
+		wrong(run, "%zu requests wait, not %s", run->link.exchanges_count, words);
+}
+
+static void do_lose(struct run *run, char *words)
+{
+	run->link.deaf = strcmp(words, "nothing") != 0;
+}
+
+static void do_push(struct run *run, char *words)
+{
+	struct mtproto_session *session =
+		mtproto_session_find(&run->world.server, run->world.keys[0]->id, FIRST_SESSION);
+	uint8_t body[4];
+
+	store_u32le(body, (uint32_t)strtoul(words, NULL, 16));
+	if (!session || mtproto_session_push(session, bytes_of(body, 4), MTPROTO_PUSH_UPDATE) < 0)
+		wrong(run, "there is no session to tell");
+	link_pump(&run->link);
+}
+
 static void do_step(struct run *run, char *words)
 {
 	world_step_clock(&run->world, strtoll(words, NULL, 10));
@@ -519,6 +559,7 @@ static const struct {
 	{"end", do_end},
 	{"plain", do_plain},
 	{"bytes", do_bytes},
+	{"request", do_request},
 	{"expect", do_expect},
 	{"never", do_never},
 	{"count", do_count},
@@ -532,6 +573,10 @@ static const struct {
 	{"dc", do_dc},
 	{"clear", do_clear},
 	{"advance", do_advance},
+	{"wait", do_wait},
+	{"waiting", do_waiting},
+	{"lose", do_lose},
+	{"push", do_push},
 	{"step", do_step},
 	{"answer", do_answer},
 	{"key", do_key},

@@ -179,7 +179,16 @@ void world_answer_held(struct world *world)
 static void host_output(void *ctx, struct mtproto_conn *conn)
 {
 	(void)ctx;
-	assert_true(buf_size(conn->out) > 0);
+	assert_true(buf_size(conn->out) > 0 || conn->transport.error != 0);
+}
+
+static void host_wake_after(void *ctx, struct mtproto_conn *conn, int64_t delay_us)
+{
+	struct world *world = ctx;
+	struct exchange *exchange = conn->user_data;
+
+	assert_true(delay_us > 0);
+	exchange->wake_us = clock_monotonic_us(&world->clock) + delay_us;
 }
 
 static void host_close(void *ctx, struct mtproto_conn *conn)
@@ -187,6 +196,8 @@ static void host_close(void *ctx, struct mtproto_conn *conn)
 	struct link *link = conn->user_data;
 
 	(void)ctx;
+	if (mtproto_conn_is_exchange(conn))
+		return;
 	assert_false(link->closed);
 	link->closed = true;
 }
@@ -204,7 +215,8 @@ static void start_server(struct world *world)
 		.session_online = host_session_online,
 		.call = host_call,
 		.output = host_output,
-		.close = host_close};
+		.close = host_close,
+		.wake_after = host_wake_after};
 
 	mtproto_server_init(
 		&world->server, &host, &world->clock, &world->random, &world->handshake_keys);
@@ -362,14 +374,19 @@ void link_open(struct link *link, struct world *world, enum transport_kind kind,
 
 	memset(link, 0, sizeof(*link));
 	link->world = world;
-	mtproto_conn_init(&link->conn, &world->server, stream, &link->to_client, link);
+	link->http = stream == TRANSPORT_EXCHANGE;
+	if (!link->http)
+		mtproto_conn_init(&link->conn, &world->server, stream, &link->to_client, link);
 	mtproto_client_init(&link->client, &options, &events, link, &world->clock, &world->random,
 		&link->to_server);
 }
 
 void link_release(struct link *link)
 {
-	mtproto_conn_release(&link->conn);
+	if (link->http)
+		link_release_http(link);
+	else
+		mtproto_conn_release(&link->conn);
 	mtproto_client_release(&link->client);
 	buf_release(&link->to_client);
 	buf_release(&link->to_server);
@@ -385,6 +402,10 @@ void link_pump(struct link *link)
 {
 	bool moved;
 
+	if (link->http) {
+		link_pump_http(link);
+		return;
+	}
 	do {
 		moved = false;
 		while (buf_size(&link->to_server) > 0) {

@@ -54,10 +54,24 @@ struct world {
 	size_t held_count;
 };
 
-/* One connection: a client and the server's end of it. */
+/* A request over HTTP that waits for its answer. */
+struct exchange {
+	struct link *link;
+	struct mtproto_conn conn;
+	struct buf out;
+	int64_t wake_us; /* monotonic; 0: never */
+};
+
+#define LINK_EXCHANGES_MAX 128
+
+/* One connection: a client and the server's end of it. Over HTTP the client's every packet is a
+ * request of its own. */
 struct link {
 	struct world *world;
-	struct mtproto_conn conn;
+	struct mtproto_conn conn; /* not over HTTP */
+	bool http, deaf;	  /* deaf: answers get lost on their way */
+	struct exchange *exchanges[LINK_EXCHANGES_MAX];
+	size_t exchanges_count;
 	struct buf to_client, to_server;
 	struct mtproto_client client;
 	bool closed;	/* by the server */
@@ -85,6 +99,9 @@ void link_open(struct link *link, struct world *world, enum transport_kind kind,
 void link_release(struct link *link);
 /* Hands bytes over in both directions until nobody has anything to say. */
 void link_pump(struct link *link);
+/* world_http.c: the same over HTTP. Answers are logged as "http STATUS". */
+void link_pump_http(struct link *link);
+void link_release_http(struct link *link);
 /* A key that both sides know, without a handshake. */
 void link_use_key(struct link *link, struct auth_key *key);
 /* A full handshake; the client is ready afterwards. */
