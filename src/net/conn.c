@@ -70,6 +70,11 @@ const struct address *conn_peer(const struct conn *conn)
 	return &conn->peer;
 }
 
+void conn_set_peer(struct conn *conn, const struct address *peer)
+{
+	conn->peer = *peer;
+}
+
 bool conn_is_closing(const struct conn *conn)
 {
 	return conn->closing || conn->finishing;

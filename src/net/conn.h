@@ -76,6 +76,8 @@ struct conn *conn_connect(struct loop *loop, const struct address *to,
 void *conn_owner(const struct conn *conn);
 struct loop *conn_loop(const struct conn *conn);
 const struct address *conn_peer(const struct conn *conn);
+/* A proxy has said for whom it stands: conn_peer() says so too from now on. */
+void conn_set_peer(struct conn *conn, const struct address *peer);
 bool conn_is_closing(const struct conn *conn);
 /* Connections that the loop has now, closing ones included. */
 size_t conn_count(const struct loop *loop);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Life of a link: accepted -> sniffed (HTTP goes to the HTTP server) -> MTProto on the thread that
- * accepted
- * -> once its authorization key is known, on the thread of that key.
+ * Life of a link: through the door (door.c) -> MTProto on the thread that accepted it -> once its
+ * authorization key is known, on the thread of that key.
  */
 #include "server/link.h"
 
@@ -10,7 +9,6 @@
 
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "net/sniff.h"
 #include "net/websocket.h"
 #include "server/metrics.h"
 #include "server/thread.h"
@@ -96,45 +94,13 @@ static void link_start(struct link *link, struct conn *conn)
 		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
 }
 
-static size_t sniff_data(struct conn *conn, struct bytes in)
+void link_open_tcp(struct net_thread *thread, struct conn *conn)
 {
-	struct net_thread *thread = conn_owner(conn);
-	struct link *link;
+	struct link *link = link_new(thread, false);
 
-	switch (sniff_first_bytes(in)) {
-	case SNIFF_MORE:
-		return 0;
-	case SNIFF_TLS: /* no certificate is configured: nothing to say */
-		conn_close(conn);
-		return in.size;
-	case SNIFF_HTTP:
-		conn_set_limits(conn, &conn_limits_default);
-		http_server_adopt(&thread->node->http, conn);
-		return 0;
-	case SNIFF_OTHER:
-		break;
-	}
-	conn_set_limits(conn, &conn_limits_default);
-	link = link_new(thread, false);
 	link_start(link, conn);
 	conn_set_owner(conn, &link_ops, link);
-	return 0;
 }
-
-/* Until its protocol is known a connection says something every few seconds, or goes. */
-const struct conn_limits link_sniff_limits = {
-	.input_max = 4096,
-	.output_max = 4096,
-	.first_byte_ms = 30 * 1000,
-	.idle_ms = 30 * 1000,
-	.stall_ms = 30 * 1000,
-};
-
-static void sniff_close(struct conn *conn, enum conn_reason reason)
-{
-}
-
-const struct conn_ops link_sniff_ops = {.on_data = sniff_data, .on_close = sniff_close};
 
 /* After bytes went in: leave for another thread, or see that answers go out. */
 static void link_settle(struct link *link)

@@ -7,10 +7,8 @@
 
 struct link;
 
-/* Of a fresh connection whose protocol is not known yet; the listener's owner is the struct
- * net_thread. */
-extern const struct conn_ops link_sniff_ops;
-extern const struct conn_limits link_sniff_limits;
+/* Takes over a connection that speaks MTProto, with its first bytes unread. */
+void link_open_tcp(struct net_thread *thread, struct conn *conn);
 /* Takes over an upgraded connection. */
 void link_open_websocket(struct net_thread *thread, struct http_exchange *exchange);
 

@@ -14,6 +14,7 @@
 #include "core/orders.h"
 #include "crypto/rsa.h"
 #include "server/deliver.h"
+#include "server/door.h"
 #include "server/metrics.h"
 #include "server/node.h"
 #include "server/thread.h"
@@ -157,7 +158,7 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 		snprintf(settings->codes, sizeof(settings->codes), "%s", options->codes);
 	node->thread_count = node_threads_wanted(settings);
 	node->env = (struct core_env){
-		.clock = &clock_system,
+		.clock = options->clock ? options->clock : &clock_system,
 		.random = &random_system,
 		.name = settings->name,
 		.public_ipv4 = settings->public_address,
@@ -250,7 +251,7 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node_fill_env(node, options);
 	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0)
 		return -1;
-	if (web_open(node, err) < 0)
+	if (door_open(node, err) < 0 || web_open(node, err) < 0)
 		return -1;
 	return node_open_threads(node, options, err);
 }
@@ -272,6 +273,7 @@ static void node_close(struct node *node)
 		free(node->threads[i]);
 	}
 	web_close(node);
+	door_close(node);
 	bus_free(node->bus);
 	presence_free(node->presence);
 	temp_keys_free(node->temp_keys);
@@ -314,9 +316,9 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	log_info("serving", "port %d, %d network threads, %zu temporary keys", node.port,
 		node.thread_count, temp_keys_count(node.temp_keys));
 	tell_ready(&node, options->ready_fd);
-	/* A hang-up asks to read the settings again; these are read at start only. */
+	/* The certificate is all that may change while it runs. */
 	while (sigwait(&mask, &number) == 0 && number == SIGHUP)
-		log_info("hang_up", "settings are read at start: nothing to do");
+		door_reload(&node);
 	log_info("stopping", "signal %d", number);
 	node_close(&node);
 	return 0;

@@ -9,6 +9,9 @@ static const struct {
 	const char *name, *help;
 } rows[METRIC_COUNT] = {
 	[METRIC_CONNECTIONS] = {"lontar_connections_total", "MTProto connections accepted"},
+	[METRIC_TLS] = {"lontar_tls_handshakes_total", "TLS handshakes begun"},
+	[METRIC_DOOR_TIMEOUTS] = {"lontar_hello_timeouts_total",
+		"connections closed because they did not say in time what they speak"},
 	[METRIC_CALLS] = {"lontar_calls_total", "calls answered, refusals included"},
 	[METRIC_CALLS_REPEATED] = {"lontar_calls_repeated_total",
 		"calls that had run before, answered from what was stored"},

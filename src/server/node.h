@@ -21,6 +21,7 @@
 
 struct net_thread;
 struct bot;
+struct tls;
 
 struct node {
 	struct installation in;
@@ -36,7 +37,10 @@ struct node {
 	struct bus *bus;
 	struct bot *bot;
 	struct http_server http, metrics_http; /* on the messenger's port; on loopback */
-	struct listener *metrics_listener;     /* on the first thread's loop, or NULL */
+	struct tls *tls;		       /* NULL: no certificate is configured */
+	struct address_ranges trusted_proxies;
+	struct conn_limits door_limits, conn_limits; /* until it is known what it speaks; then */
+	struct listener *metrics_listener;	     /* on the first thread's loop, or NULL */
 	struct net_thread *threads[NET_THREADS_MAX];
 	int thread_count;
 	struct buckets buckets; /* what accounts, keys and addresses may still cost */

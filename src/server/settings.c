@@ -52,6 +52,32 @@ const struct config_row settings_rows[] = {
 	ROW("server", "idle_keys_max", CONFIG_INT, idle_keys_max, "100000", 1000, 10000000,
 		"Keys on which nobody is logged in that are kept on disk, some 400 bytes each; of "
 		"more the longest unused go first, and after a week all."),
+	ROW("server", "trusted_proxies", CONFIG_TEXT, trusted_proxies, "", 0, 0,
+		"Addresses of load balancers, e.g. 127.0.0.1, 10.0.0.0/8 (at most 16): each of "
+		"their connections must begin with a PROXY header, version 1 or 2, and counts as "
+		"that of the client it names. Nobody else may send one."),
+	ROW("server", "hello_s", CONFIG_INT, hello_s, "30", 1, 600,
+		"Seconds in which a newcomer must have shown what it speaks, PROXY header and TLS "
+		"handshake included. A phone on a bad line takes some ten; fewer turn them away, "
+		"more let idlers hold places."),
+	ROW("server", "frame_s", CONFIG_INT, frame_s, "30", 1, 600,
+		"Seconds for a packet or WebSocket frame from its first byte to its last, and for "
+		"an HTTP body, beyond what frame_rate allows."),
+	ROW("server", "frame_rate", CONFIG_INT, frame_rate, "256", 1, 1000000,
+		"Bytes a second that keep it alive for longer: slower than any line on which a "
+		"client can work, faster than whoever drips bytes to hold places."),
+	ROW("server", "http_head_s", CONFIG_INT, http_head_s, "20", 1, 600,
+		"Seconds for the head of an HTTP request, from its first byte; then 408."),
+	ROW("tls", "certificate", CONFIG_TEXT, certificate, "", 0, 0,
+		"PEM file of the certificate with its chain, in the data directory or with its "
+		"whole path; empty: no TLS. Messenger and desk then speak TLS on their ports, "
+		"beside what they speak without it. SIGHUP to lontar serve reads it again."),
+	ROW("tls", "key", CONFIG_TEXT, certificate_key, "", 0, 0,
+		"PEM file of its private key, not encrypted."),
+	ROW("web", "origins", CONFIG_TEXT, origins, "", 0, 0,
+		"Sites whose pages may open a WebSocket here, e.g. https://chat.example, separated "
+		"by spaces; * is every site. Pages from this server itself always may, and so may "
+		"clients that are no browsers."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
 		"Where login codes go: console prints them on standard output, sessions sends them "
 		"to the"

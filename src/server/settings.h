@@ -15,9 +15,13 @@ struct settings {
 	char listen[CONFIG_TEXT_MAX]; /* numeric address, "" for every address */
 	char public_address[CONFIG_TEXT_MAX];
 	char codes[CONFIG_TEXT_MAX]; /* "console", "sessions" or "auto" */
+	char trusted_proxies[CONFIG_TEXT_MAX];
+	char certificate[CONFIG_TEXT_MAX], certificate_key[CONFIG_TEXT_MAX];
+	char origins[CONFIG_TEXT_MAX];
 	char log_level[CONFIG_TEXT_MAX];
 	int64_t port, desk_port, metrics_port;
 	int64_t net_threads, read_threads;
+	int64_t hello_s, frame_s, frame_rate, http_head_s;
 	int64_t conns_max, address_conns_max;
 	int64_t calls_per_s, stranger_calls_per_s, address_calls_per_s, handshakes_per_s;
 	int64_t idle_keys_max;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "server/admit.h"
 #include "server/deliver.h"
+#include "server/door.h"
 #include "server/link.h"
 #include "server/rpc.h"
 #include "store/home_keys.h"
@@ -237,8 +238,8 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	struct listener_config config = {.host = host,
 		.port = port,
 		.conns_max = (size_t)(node->in.settings.conns_max / node->thread_count),
-		.limits = &link_sniff_limits,
-		.ops = &link_sniff_ops,
+		.limits = &node->door_limits,
+		.ops = &door_ops,
 		.owner = thread};
 
 	*thread = (struct net_thread){.node = node, .index = index};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The door: what a fresh connection goes through until it is known what it speaks, and is handed to
+ * HTTP or to a link.
+ *
+ *	[PROXY header] -> first bytes -> [TLS -> first bytes inside] -> HTTP | MTProto
+ *
+ * All of it within node->door_limits: whoever has not said by then what he wants is gone.
+ */
+#ifndef SERVER_DOOR_H
+#define SERVER_DOOR_H
+
+#include "server/node.h"
+
+/* Of a listener whose owner is the struct net_thread. */
+extern const struct conn_ops door_ops;
+
+/* Before the threads: limits, trusted proxies and certificate, as the settings say. */
+MUST_CHECK int door_open(struct node *node, struct err *err);
+void door_close(struct node *node);
+/* The certificate's files have changed. Any thread. A broken file is logged and changes nothing. */
+void door_reload(struct node *node);
+
+#endif
