@@ -147,6 +147,23 @@ int config_load(const struct config_row *rows, const char *path, void *out, stru
 	return r.failed ? -1 : 0;
 }
 
+/* Comment lines of at most this many columns: the reader, and people, want short ones. */
+#define HELP_COLUMNS 100
+
+static void write_help(const char *text, FILE *out)
+{
+	int column = fprintf(out, ";");
+
+	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
+		int size = (int)strcspn(text, " ");
+
+		if (column + 1 + size > HELP_COLUMNS)
+			column = fprintf(out, "\n;") - 1;
+		column += fprintf(out, " %.*s", size, text);
+		text += size;
+	}
+}
+
 void config_write_template(const struct config_row *rows, FILE *out)
 {
 	const char *section = "";
@@ -156,7 +173,7 @@ void config_write_template(const struct config_row *rows, FILE *out)
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "\n[%s]\n", row->section);
 		section = row->section;
-		fprintf(out, "; %s", row->help);
+		write_help(row->help, out);
 		if (row->kind == CONFIG_INT)
 			fprintf(out, " (%lld to %lld)", row->min, row->max);
 		fprintf(out, "\n%s = %s\n", row->name, row->default_text);
