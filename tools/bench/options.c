@@ -44,6 +44,8 @@ static const struct option_row rows[] = {
 	ROW("seed", OPTION_INT, seed, 0, INT64_MAX, "of the texts' lengths and letters"),
 	ROW("temporary", OPTION_SWITCH, temporary, 0, 0,
 		"handshakes: temporary keys instead of permanent ones"),
+	ROW("rivals", OPTION_SWITCH, rivals, 0, 0,
+		"fanout, send: in turns with mosquitto and a bare relay, and the ratios"),
 	ROW("json", OPTION_SWITCH, json, 0, 0, "one JSON object instead of text"),
 	ROW("help", OPTION_SWITCH, help, 0, 0, "this text"),
 };

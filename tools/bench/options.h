@@ -16,7 +16,7 @@ struct bench_options {
 	int64_t port, pid;
 	int64_t pairs, members, sessions, connections, in_flight;
 	int64_t seconds, text_size, seed;
-	bool json, temporary, help;
+	bool json, temporary, rivals, help;
 };
 
 /* argv holds what follows the scenario's name. *out holds the defaults. */

@@ -63,6 +63,26 @@ int process_memory(pid_t pid, struct process_memory *out, struct err *err)
 	return 0;
 }
 
+int64_t process_peak_kib(pid_t pid)
+{
+	char text[4096];
+
+	return read_proc(pid, "status", text, sizeof(text)) < 0 ? -1 : kib_of(text, "\nVmHWM:");
+}
+
+void process_forget_peak(pid_t pid)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/clear_refs", (int)pid);
+	file = fopen(path, "we");
+	if (!file)
+		return;
+	fputs("5", file); /* proc(5): the high-water mark begins again */
+	fclose(file);
+}
+
 pid_t process_child(pid_t parent, const char *word)
 {
 	char name[64], children[1024], args[1024], *at = children;
@@ -110,4 +130,12 @@ void meter_stop(struct meter *meter)
 	meter->wall_us = now_us() - meter->wall_us;
 	meter->own_us = own_cpu_us() - meter->own_us;
 	meter->server_us = meter->pid ? process_cpu_us(meter->pid) - meter->server_us : 0;
+}
+
+void meter_add(struct meter *sum, const struct meter *piece)
+{
+	sum->pid = piece->pid;
+	sum->wall_us += piece->wall_us;
+	sum->server_us += piece->server_us;
+	sum->own_us += piece->own_us;
 }

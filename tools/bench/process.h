@@ -19,6 +19,10 @@ struct process_memory {
 
 MUST_CHECK int process_memory(pid_t pid, struct process_memory *out, struct err *err);
 
+/* The most that it had resident since process_forget_peak(), in KiB; -1 when there is none. */
+int64_t process_peak_kib(pid_t pid);
+void process_forget_peak(pid_t pid);
+
 /* A child of parent whose first argument is this word; 0: none. */
 pid_t process_child(pid_t parent, const char *word);
 
@@ -30,6 +34,8 @@ struct meter {
 
 void meter_start(struct meter *meter, pid_t pid);
 void meter_stop(struct meter *meter);
+/* For a stretch that is measured in pieces: both are stopped. */
+void meter_add(struct meter *sum, const struct meter *piece);
 
 int64_t now_us(void); /* monotonic */
 

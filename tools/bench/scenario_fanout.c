@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "bench/bench.h"
+#include "bench/contest.h"
 #include "bench/words.h"
 
 #define WARM_UP_MS 500
@@ -27,8 +28,10 @@ struct post {
 /* What is measured of one part. */
 struct part {
 	const char *name, *to_one, *to_last; /* in the report */
+	uint32_t in_flight;
 	uint64_t deliveries;
 	struct meter meter;
+	struct contest contest;
 	struct histogram each, last;
 };
 
@@ -43,7 +46,7 @@ struct fanout {
 	uint32_t count, capacity, open, in_flight;
 	bool stopping;
 	uint64_t out_of_order;
-	struct part *part; /* NULL: not measuring */
+	struct part *playing, *part; /* part NULL: not measuring */
 	struct part parts[2];
 };
 
@@ -240,25 +243,41 @@ static bool nothing_open(void *ctx)
 	return run->open == 0;
 }
 
-static int measure(
-	struct fanout *run, struct part *part, uint32_t in_flight, int64_t seconds, struct err *err)
+static int play_turn(void *ctx, int64_t turn_ms, struct err *err)
 {
+	struct fanout *run = ctx;
 	struct peers *peers = &run->stage.peers;
+	struct meter meter;
 
-	run->in_flight = in_flight;
+	run->in_flight = run->playing->in_flight;
 	run->stopping = false;
-	while (run->open < in_flight)
+	while (run->open < run->in_flight)
 		post_one(run);
 	if (peers_run(peers, NULL, NULL, WARM_UP_MS, err) < 0)
 		return -1;
-	run->part = part;
-	meter_start(&part->meter, run->stage.server.messenger);
-	if (peers_run(peers, NULL, NULL, seconds * 1000, err) < 0)
+	run->part = run->playing;
+	meter_start(&meter, run->stage.server.messenger);
+	if (peers_run(peers, NULL, NULL, turn_ms, err) < 0)
 		return -1;
-	meter_stop(&part->meter);
+	meter_stop(&meter);
+	meter_add(&run->part->meter, &meter);
 	run->part = NULL;
 	run->stopping = true;
 	return peers_run(peers, nothing_open, run, TAIL_PATIENCE_MS, err);
+}
+
+static int measure(struct fanout *run, struct part *part, uint32_t in_flight,
+	const struct bench_options *options, struct err *err)
+{
+	static const enum rival_kind rivals[] = {RIVAL_RELAY, RIVAL_MOSQUITTO_0};
+	const struct rival_load load = {1, run->members, in_flight, (size_t)options->text_size};
+
+	part->in_flight = in_flight;
+	run->playing = part;
+	if (contest_open(&part->contest, rivals, options->rivals ? ARRAY_LEN(rivals) : 0,
+		    run->stage.loop, &load, options->scratch, err) < 0)
+		return -1;
+	return contest_play(&part->contest, options->seconds * 500, play_turn, run, err);
 }
 
 static void report_part(const struct part *part, struct report *report, const char *aim)
@@ -270,6 +289,7 @@ static void report_part(const struct part *part, struct report *report, const ch
 		"/s", aim);
 	stage_report_cpu(&part->meter, report, part->name, part->deliveries, "delivery",
 		"0.5 x mosquitto's QoS 0, 2.5 x the bare relay");
+	contest_report(&part->contest, report, part->name, part->deliveries, &part->meter);
 	report_histogram(report, part->to_one, &part->each);
 	report_histogram(report, part->to_last, &part->last);
 }
@@ -291,10 +311,8 @@ static void fill_report(
 static int play(struct fanout *run, const struct bench_options *options, struct report *report,
 	struct err *err)
 {
-	int64_t seconds = options->seconds > 1 ? options->seconds / 2 : 1;
-
-	if (prepare(run, options, err) < 0 || measure(run, &run->parts[0], 1, seconds, err) < 0 ||
-		measure(run, &run->parts[1], (uint32_t)options->in_flight, seconds, err) < 0)
+	if (prepare(run, options, err) < 0 || measure(run, &run->parts[0], 1, options, err) < 0 ||
+		measure(run, &run->parts[1], (uint32_t)options->in_flight, options, err) < 0)
 		return -1;
 	fill_report(run, options, report);
 	return 0;
@@ -316,6 +334,8 @@ int scenario_fanout(const struct bench_options *options, struct report *report, 
 	words_init(&run->words, (uint64_t)options->seed, (size_t)options->text_size);
 	if (stage_open(&run->stage, options, run->members + 1, err) == 0) {
 		result = play(run, options, report, err);
+		for (size_t i = 0; i < ARRAY_LEN(run->parts); i++)
+			contest_close(&run->parts[i].contest);
 		stage_close(&run->stage);
 	}
 	free(run->next_expected);
