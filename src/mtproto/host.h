@@ -82,6 +82,10 @@ struct mtproto_host {
 	void (*call)(void *ctx, struct mtproto_session *session, struct mtproto_conn *conn,
 		uint64_t msg_id, struct bytes body);
 
+	/* Where the connection comes from: the same number for the same peer address. May be NULL:
+	 * nobody knows. */
+	uint64_t (*place)(void *ctx, const struct mtproto_conn *conn);
+
 	/* conn->out has bytes to write. */
 	void (*output)(void *ctx, struct mtproto_conn *conn);
 	/* Write what conn->out holds, then close the socket and release the connection. */
@@ -130,6 +134,8 @@ struct mtproto_server {
 	struct list ack_due;  /* sessions with acknowledgements waiting, earliest first */
 	struct list detached; /* sessions without connection, longest so first */
 	struct list doomed;   /* sessions to close when no callback runs */
+	struct list waits;    /* calls that wait for others, oldest first */
+	struct list ready;    /* those that need not any more */
 	unsigned busy;	      /* depth of calls that may hold a session */
 	int64_t next_sweep_us;
 	struct flush_batch *batch; /* packets on their way to the cipher */

@@ -43,6 +43,8 @@ void mtproto_server_init(struct mtproto_server *server, const struct mtproto_hos
 	list_init(&server->ack_due);
 	list_init(&server->detached);
 	list_init(&server->doomed);
+	list_init(&server->waits);
+	list_init(&server->ready);
 }
 
 void mtproto_server_release(struct mtproto_server *server)
@@ -89,6 +91,7 @@ int64_t server_told_s(struct mtproto_server *server)
 void mtproto_server_flush(struct mtproto_server *server)
 {
 	server_enter(server);
+	wait_run_ready(server);
 	while (!list_empty(&server->dirty))
 		flush_session(LIST_OWNER(server->dirty.next, struct mtproto_session, of_dirty));
 	flush_batch_send(server);
@@ -108,6 +111,8 @@ static void check_conn(struct mtproto_server *server, struct mtproto_conn *conn,
 		mtproto_conn_close(conn);
 		return;
 	}
+	if (conn->session)
+		session_remind(conn->session, now_us);
 	if (conn->handshake && handshake_expired(conn->handshake, limits->handshake_s)) {
 		handshake_free(conn->handshake);
 		conn->handshake = NULL;
@@ -143,6 +148,7 @@ void mtproto_server_tick(struct mtproto_server *server)
 		list_remove(&session->of_ack);
 		session_mark_dirty(session);
 	}
+	wait_expire(server, now_us);
 	if (now_us >= server->next_sweep_us) {
 		server->next_sweep_us = now_us + SWEEP_US;
 		sweep(server, now_us);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sessions: found, made, attached to connections, forgotten; and what the host queues into them.
- * What comes in is in session_in.c, what goes out is in flush.c.
+ * Sessions: found, made, attached to connections, forgotten. What comes in is in session_in.c, what
+ * the host queues in session_answer.c, and what goes out in flush.c.
  */
 #include "mtproto/session.h"
 
@@ -10,21 +10,16 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "mtproto/gzip.h"
 #include "mtproto/session_private.h"
 
-/* Answers below this are sent as they are: a gzip header costs more than it saves. */
-#define GZIP_FROM ((size_t)4 << 10)
-/* upload.file: pictures and archives do not get smaller. */
-#define UPLOAD_FILE 0x096a18d5
-
-/* What a session without connection may hold: a client that stays away asks for the difference
- * anyway. */
-#define OFFLINE_QUEUE_MAX ((size_t)64 << 10)
-/* The same for answers, which a client that comes back in a new session asks for again. */
+/* What a session without connection may hold for its client, who asks for all of it again in a new
+ * one. */
 #define OFFLINE_HELD_MAX ((size_t)2 << 20)
 /* Pongs and notifications are short; their heads are not. */
 #define QUEUED_COUNT_MAX 65536
+
+/* Several client libraries take no notice of what they are told of. After so long it is sent. */
+#define TOLD_WAIT_US 10000000
 
 static uint64_t session_map_key(uint64_t auth_key_id, uint64_t session_id)
 {
@@ -78,12 +73,13 @@ static void session_free(struct mtproto_session *session)
 		conn->session = NULL;
 		mtproto_conn_close(conn);
 	}
+	wait_end_session(session);
 	if (session->opened)
 		server->host.session_closed(server->host.ctx, session);
 	index_remove(session);
 	list_remove(&session->of_dirty);
 	list_remove(&session->of_ack);
-	list_remove(&session->of_doomed);
+	list_remove(&session->of_detached);
 	session->key->refs--;
 	seen_release(&session->seen);
 	out_release(&session->out);
@@ -102,7 +98,21 @@ void session_doom(struct mtproto_session *session)
 	session->server->sessions_count--;
 	list_remove(&session->of_key);
 	list_remove(&session->of_detached);
-	list_append(&session->server->doomed, &session->of_doomed);
+	list_append(&session->server->doomed, &session->of_detached);
+}
+
+void session_disown(struct mtproto_session *session)
+{
+	struct mtproto_server *server = session->server;
+
+	log_info("session_duplicated", "one session came from two places at once");
+	session->duplicated = true;
+	wait_end_session(session);
+	if (session->opened)
+		server->host.session_closed(server->host.ctx, session);
+	session->opened = false;
+	out_release(&session->out);
+	session_acks_clear(session);
 }
 
 void server_enter(struct mtproto_server *server)
@@ -115,7 +125,7 @@ void server_leave(struct mtproto_server *server)
 	assert(server->busy > 0);
 	/* Still counted as busy meanwhile: session_closed may doom another one. */
 	while (server->busy == 1 && !list_empty(&server->doomed))
-		session_free(LIST_OWNER(server->doomed.next, struct mtproto_session, of_doomed));
+		session_free(LIST_OWNER(server->doomed.next, struct mtproto_session, of_detached));
 	server->busy--;
 }
 
@@ -163,7 +173,7 @@ struct mtproto_session *session_obtain(
 	list_init(&session->conns);
 	list_init(&session->of_dirty);
 	list_init(&session->of_ack);
-	list_init(&session->of_doomed);
+	list_init(&session->waits);
 	list_init(&session->of_key);
 	list_init(&session->of_detached);
 	list_append(&key->sessions, &session->of_key);
@@ -184,6 +194,29 @@ static void tell_online(struct mtproto_session *session, bool online)
 		host->session_online(host->ctx, session, online);
 }
 
+/* What was not acknowledged goes again, under new ids (S1); of what is long the client is told, and
+ * asks for it if it wants it. */
+static void session_send_again(struct mtproto_session *session)
+{
+	struct session_out *out = &session->out;
+
+	for (uint32_t i = 0; i < out->sent_count; i++)
+		if (out->sent[i].message->size > RESEND_MAX)
+			session_tell_of(session, out->sent[i].message);
+	out_send_all_again(out, false);
+	if (out->first || session->acks_count > 0)
+		session_mark_dirty(session);
+}
+
+void session_remind(struct mtproto_session *session, int64_t now_us)
+{
+	if (!session->told_us || now_us - session->told_us < TOLD_WAIT_US)
+		return;
+	session->told_us = 0;
+	out_send_all_again(&session->out, true);
+	session_mark_dirty(session);
+}
+
 void session_attach(struct mtproto_session *session, struct mtproto_conn *conn)
 {
 	bool first = list_empty(&session->conns);
@@ -197,14 +230,13 @@ void session_attach(struct mtproto_session *session, struct mtproto_conn *conn)
 		session_detach(conn);
 	conn->session = session;
 	list_append(&session->conns, &conn->of_session);
-	list_remove(&session->of_detached);
+	if (!session->doomed)
+		list_remove(&session->of_detached);
 	exchange_attached(conn);
-	/* The old connection may be dead without our knowing: what was not acknowledged goes again,
-	 * under new ids (S1). Each exchange is a new one, and brings acknowledgements. */
+	/* The old connection may be dead without our knowing. Each exchange is a new one, and
+	 * brings acknowledgements. */
 	if (!mtproto_conn_is_exchange(conn))
-		out_send_again(&session->out, NULL);
-	if (session->out.first || session->acks_count > 0)
-		session_mark_dirty(session);
+		session_send_again(session);
 	if (first)
 		tell_online(session, true);
 }
@@ -219,9 +251,10 @@ void session_detach(struct mtproto_conn *conn)
 	exchange_detached(conn);
 	conn->session = NULL;
 	if (!list_empty(&session->conns)) {
-		if (!mtproto_conn_is_exchange(conn))
-			out_send_again(&session->out, NULL);
-		session_mark_dirty(session);
+		if (mtproto_conn_is_exchange(conn))
+			session_mark_dirty(session);
+		else
+			session_send_again(session);
 		return;
 	}
 	session->detached_us = clock_monotonic_us(session->server->clock);
@@ -301,113 +334,4 @@ void session_acks_clear(struct mtproto_session *session)
 	session->acks = NULL;
 	session->acks_count = session->acks_capacity = 0;
 	list_remove(&session->of_ack);
-}
-
-/* rpc_result acknowledges the query by itself. */
-static void ack_not_needed(struct mtproto_session *session, uint64_t msg_id)
-{
-	for (uint32_t i = session->acks_count; i > 0; i--) {
-		if (session->acks[i - 1] != msg_id)
-			continue;
-		session->acks[i - 1] = session->acks[--session->acks_count];
-		if (session->acks_count == 0)
-			session_acks_clear(session);
-		return;
-	}
-}
-
-/* False: the client gave the answer up (rpc_drop_answer). */
-static bool answer_is_wanted(struct mtproto_session *session, uint64_t req_msg_id)
-{
-	struct seen_entry *entry = seen_find(&session->seen, req_msg_id);
-
-	ack_not_needed(session, req_msg_id);
-	if (!entry)
-		return true;
-	if (entry->state == SEEN_DROPPED)
-		return false;
-	entry->state = SEEN_ANSWERED;
-	return true;
-}
-
-static void queue_result(struct mtproto_session *session, uint64_t req_msg_id, struct bytes result,
-	uint32_t more_flags)
-{
-	struct out_message *message = out_message_new(
-		OUT_CONTENT | OUT_ANSWER | more_flags, req_msg_id, 12 + result.size);
-
-	store_u32le(message->body, (uint32_t)WIRE_RPC_RESULT);
-	store_u64le(message->body + 4, req_msg_id);
-	memcpy(message->body + 12, result.data, result.size);
-	out_queue(&session->out, message);
-	exchange_queued(session);
-	session_mark_dirty(session);
-	session_bound_queue(session);
-}
-
-void mtproto_session_reply(
-	struct mtproto_session *session, uint64_t req_msg_id, struct bytes result)
-{
-	struct buf packed = {0}, object = {0};
-
-	assert(result.size >= 4 && result.size % 4 == 0);
-	if (!answer_is_wanted(session, req_msg_id))
-		return;
-	if (result.size > GZIP_FROM && load_u32le(result.data) != UPLOAD_FILE &&
-		gzip_deflate(result, &packed)) {
-		wire_put_id(&object, WIRE_GZIP_PACKED);
-		wire_put_string(&object, buf_bytes(&packed));
-		result = buf_bytes(&object);
-	}
-	queue_result(session, req_msg_id, result, 0);
-	buf_release(&packed);
-	buf_release(&object);
-}
-
-void mtproto_session_error(
-	struct mtproto_session *session, uint64_t req_msg_id, int32_t code, const char *text)
-{
-	struct buf object = {0};
-
-	if (!answer_is_wanted(session, req_msg_id))
-		return;
-	wire_put_id(&object, WIRE_RPC_ERROR);
-	buf_append_u32le(&object, (uint32_t)code);
-	wire_put_string(&object, bytes_from_str(text));
-	/* GramJS forgets what follows a refusal in the same container. */
-	queue_result(session, req_msg_id, buf_bytes(&object), OUT_LAST);
-	buf_release(&object);
-}
-
-int mtproto_session_push(struct mtproto_session *session, struct bytes body, enum mtproto_push kind)
-{
-	bool online = mtproto_session_is_online(session) || exchange_is_between(session);
-	size_t held = session->out.queued_bytes + session->out.sent_bytes + body.size;
-	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_QUEUE_MAX;
-
-	if (kind == MTPROTO_PUSH_ONCE && (!online || held > max))
-		return 0;
-	if (held > max) {
-		/* A gap in the updates would go unnoticed in the same session; in a new one the
-		 * client asks. */
-		log_debug("session_overflow", "%zu bytes wait for the client", held);
-		session_doom(session);
-		return -1;
-	}
-	session_queue(session, kind == MTPROTO_PUSH_ONCE ? 0 : OUT_CONTENT, 0, body);
-	return 0;
-}
-
-void mtproto_session_key_destroyed(
-	struct mtproto_session *session, uint64_t req_msg_id, enum mtproto_destroyed status)
-{
-	static const enum wire_id ids[] = {
-		WIRE_DESTROY_KEY_OK, WIRE_DESTROY_KEY_NONE, WIRE_DESTROY_KEY_FAIL};
-	uint8_t body[4];
-
-	if (!answer_is_wanted(session, req_msg_id))
-		return;
-	/* Bare, not inside rpc_result: one widespread client library knows it only so. */
-	store_u32le(body, (uint32_t)ids[status]);
-	session_queue(session, OUT_CONTENT | OUT_ANSWER, req_msg_id, bytes_of(body, sizeof(body)));
 }

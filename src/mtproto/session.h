@@ -19,17 +19,25 @@ struct mtproto_session {
 	struct auth_key *key;
 	uint64_t id;
 	void *user_data;       /* the host's */
-	uint64_t first_msg_id; /* lowest message of the packet that opened it */
+	uint64_t first_msg_id; /* lowest message so far: the client is told which (E7) */
 
 	/* Private from here: session_*.c. */
 	struct mtproto_server *server;
 	struct mtproto_session *chain; /* next with the same map key */
 	struct list of_key;
 	struct list conns; /* attached connections, the current one last */
-	struct list of_dirty, of_ack, of_detached, of_doomed;
-	bool opened;	/* the host knows it */
-	bool doomed;	/* counts no more; freed as soon as no callback runs */
-	uint32_t seqno; /* content-related messages sent so far */
+	struct list of_dirty, of_ack;
+	struct list of_detached; /* or, once doomed, of the server's doomed */
+	struct list waits;	 /* calls that wait for others of the session */
+	bool opened;		 /* the host knows it */
+	bool doomed;		 /* counts no more; freed as soon as no callback runs */
+	bool duplicated;	 /* driven from two places: nothing runs in it any more (S12) */
+	bool contested;		 /* the packet being taken came from another place than the last */
+	uint8_t conflicts;	 /* signs of two senders, lately */
+	uint32_t seqno;		 /* content-related messages sent so far */
+	uint64_t unique_id;	 /* of new_session_created */
+	int64_t conflicts_us;	 /* when the first of them came */
+	int64_t told_us; /* the client was told of answers rather than sent them; 0: it was not */
 	int64_t detached_us, ack_due_us;
 	uint32_t exchanges; /* of conns */
 	bool polled;	    /* the last connection was an exchange: others will come */

@@ -10,8 +10,9 @@
 #define PAST_S 300  /* E9: how far a message id may lie behind our clock, */
 #define FUTURE_S 30 /* and ahead of it */
 
-/* A stored answer up to this size is sent again at once, of a longer one the client is told. */
-#define RESEND_MAX 16384
+/* S12: so many conflicts between two places within that time, and the session is nobody's. */
+#define CONFLICTS_MAX 3
+#define CONFLICT_WINDOW_US 30000000
 
 #define BAD_GZIP_MAX 2 /* on one connection */
 
@@ -56,37 +57,42 @@ static int32_t constructor_of(struct bytes body)
 	return body.size >= 4 ? (int32_t)load_u32le(body.data) : 0;
 }
 
-/* The first message that is accepted makes the session known to host and client. first_msg_id: the
- * lowest id that came, since clients send again what they sent before it. */
-static void open_session(struct mtproto_session *session, uint64_t first_msg_id)
+/* https://core.telegram.org/mtproto/service_messages#new-session-creation-notification */
+static void announce(struct mtproto_session *session, uint64_t first_msg_id)
 {
 	struct mtproto_server *server = session->server;
 	uint8_t body[28];
 
-	if (session->opened)
-		return;
-	session->opened = true;
 	session->first_msg_id = first_msg_id;
-	server->host.session_opened(server->host.ctx, session);
 	store_u32le(body, (uint32_t)WIRE_NEW_SESSION);
 	store_u64le(body + 4, first_msg_id);
-	store_u64le(body + 12, random_u64(server->random));
+	store_u64le(body + 12, session->unique_id);
 	store_u64le(body + 20, auth_key_salt(session->key, clock_unix_s(server->clock)));
 	session_queue(session, OUT_CONTENT, 0, bytes_of(body, sizeof(body)));
-	if (server->host.session_online)
-		server->host.session_online(server->host.ctx, session, true);
 }
 
-static void tell_of_answer(struct mtproto_session *session, const struct out_message *answer)
+/* E7. The first message that is accepted makes the session known to host and client; a lower one
+ * later is announced as well. lowest: the lowest id in the packet, since clients send again what
+ * they sent before. */
+static void open_session(struct mtproto_session *session, uint64_t packet_id, uint64_t lowest)
 {
-	uint8_t body[28];
+	struct mtproto_server *server = session->server;
 
-	store_u32le(body, (uint32_t)WIRE_DETAILED_INFO);
-	store_u64le(body + 4, answer->req_msg_id);
-	store_u64le(body + 12, answer->msg_id);
-	store_u32le(body + 20, answer->size);
-	store_u32le(body + 24, 0);
-	session_queue(session, 0, 0, bytes_of(body, sizeof(body)));
+	if (session->opened) {
+		if (lowest < session->first_msg_id)
+			announce(session, lowest);
+		return;
+	}
+	if (session->duplicated)
+		return;
+	session->opened = true;
+	session->first_msg_id = lowest;
+	session->seen.since = packet_id;
+	session->unique_id = random_u64(server->random);
+	server->host.session_opened(server->host.ctx, session);
+	announce(session, lowest);
+	if (server->host.session_online)
+		server->host.session_online(server->host.ctx, session, true);
 }
 
 /* E11: never executed again; answered from what is stored. */
@@ -95,10 +101,10 @@ static void take_duplicate(struct mtproto_session *session, uint64_t msg_id, uin
 	const struct seen_entry *entry = seen_find(&session->seen, msg_id);
 	struct out_message *answer = NULL;
 
-	if (entry->state == SEEN_ANSWERED)
+	if (seen_is_answered(entry->state))
 		answer = out_sent_by_request(&session->out, msg_id);
 	if (answer && answer->size > RESEND_MAX) {
-		tell_of_answer(session, answer);
+		session_tell_of(session, answer);
 	} else if (answer) {
 		out_send_again(&session->out, answer);
 		session_mark_dirty(session);
@@ -165,6 +171,38 @@ static bool parity_is_right(int32_t constructor, uint32_t seqno, enum bad_messag
 	return parity == SERVICE_EITHER || (seqno & 1) == (parity == SERVICE_ODD);
 }
 
+/* S12. The packet came from another place than the one before it, by another connection that lives
+ * as well. That alone is a phone between two networks, or a proxy with two ways out. Each request
+ * of HTTP may have a way of its own. */
+static bool is_contested(const struct mtproto_session *session, const struct mtproto_conn *conn)
+{
+	const struct mtproto_host *host = &session->server->host;
+	struct mtproto_conn *before = mtproto_session_conn(session);
+
+	return host->place && before && before != conn && !before->closing &&
+	       !mtproto_conn_is_exchange(before) && !mtproto_conn_is_exchange(conn) &&
+	       clock_monotonic_us(session->server->clock) - before->last_packet_us <
+		       CONFLICT_WINDOW_US &&
+	       host->place(host->ctx, before) != host->place(host->ctx, conn);
+}
+
+/* Its number does not go with those of the other connection: two who count for themselves. A sender
+ * who has one counter can't look so, whatever a proxy does with the packets. */
+static void note_conflict(struct mtproto_session *session)
+{
+	int64_t now_us = clock_monotonic_us(session->server->clock);
+
+	if (!session->contested)
+		return;
+	session->contested = false; /* a packet counts once */
+	if (now_us - session->conflicts_us > CONFLICT_WINDOW_US)
+		session->conflicts = 0;
+	if (session->conflicts++ == 0)
+		session->conflicts_us = now_us;
+	if (session->conflicts >= CONFLICTS_MAX)
+		session_disown(session);
+}
+
 /* True: the message is new, and now recorded. */
 static bool admit(
 	struct mtproto_session *session, uint64_t msg_id, uint32_t seqno, int32_t constructor)
@@ -183,9 +221,11 @@ static bool admit(
 		return false;
 	case SEEN_SEQNO_LOW:
 		notify(session, msg_id, seqno, BAD_SEQNO_LOW);
+		note_conflict(session);
 		return false;
 	case SEEN_SEQNO_HIGH:
 		notify(session, msg_id, seqno, BAD_SEQNO_HIGH);
+		note_conflict(session);
 		return false;
 	case SEEN_NEW:
 		break;
@@ -204,8 +244,16 @@ static enum session_verdict take_message(struct mtproto_session *session, struct
 {
 	int32_t constructor = constructor_of(body);
 
-	if (!admit(session, msg_id, seqno, constructor))
+	if (session->duplicated) {
+		if (seqno & 1)
+			session_refuse_duplicated(session, msg_id);
 		return SESSION_REFUSED;
+	}
+	if (!admit(session, msg_id, seqno, constructor)) {
+		if (session->duplicated)
+			session_refuse_duplicated(session, msg_id);
+		return SESSION_REFUSED;
+	}
 	if (seqno & 1)
 		session_ack_later(session, msg_id);
 	if (constructor == WIRE_GZIP_PACKED)
@@ -273,9 +321,10 @@ static enum session_verdict take_container(struct mtproto_session *session,
 		notify(session, message->msg_id, message->seqno, code);
 	if (verdict != SESSION_ACCEPTED)
 		return verdict;
-	if (!admit(session, message->msg_id, message->seqno, WIRE_CONTAINER))
+	if (!session->duplicated &&
+		!admit(session, message->msg_id, message->seqno, WIRE_CONTAINER))
 		return SESSION_REFUSED;
-	open_session(session, lowest);
+	open_session(session, message->msg_id, lowest);
 	(void)wire_take(&r, 8);
 	while (next_inner(&r, &inner)) {
 		verdict = take_message(session, conn, inner.msg_id, inner.seqno, inner.body);
@@ -312,6 +361,7 @@ enum session_verdict session_receive(
 		session_obtain(conn->server, conn->key, message->session_id);
 	enum bad_message code;
 
+	session->contested = is_contested(session, conn);
 	session_attach(session, conn);
 	if (check_outer(session, message, &code) < 0) {
 		notify(session, message->msg_id, message->seqno, code);
@@ -321,6 +371,6 @@ enum session_verdict session_receive(
 		return SESSION_BROKEN;
 	if (constructor_of(message->body) == WIRE_CONTAINER)
 		return take_container(session, conn, message);
-	open_session(session, message->msg_id);
+	open_session(session, message->msg_id, message->msg_id);
 	return take_message(session, conn, message->msg_id, message->seqno, message->body);
 }

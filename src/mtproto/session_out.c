@@ -23,6 +23,7 @@ void out_queue(struct session_out *out, struct out_message *message)
 {
 	message->next = NULL;
 	message->msg_id = 0;
+	message->flags &= ~(unsigned)OUT_TOLD;
 	if (out->last)
 		out->last->next = message;
 	else
@@ -64,6 +65,15 @@ static uint32_t lower_bound(const struct session_out *out, uint64_t id)
 }
 
 /* The array goes when it is empty: an idle session holds none. */
+static void drop_empty(struct session_out *out)
+{
+	if (out->sent_count > 0)
+		return;
+	free(out->sent);
+	out->sent = NULL;
+	out->sent_capacity = 0;
+}
+
 static struct out_message *sent_remove(struct session_out *out, uint32_t at)
 {
 	struct out_message *message = out->sent[at].message;
@@ -71,11 +81,7 @@ static struct out_message *sent_remove(struct session_out *out, uint32_t at)
 	out->sent_bytes -= message->size;
 	out->sent_count--;
 	memmove(out->sent + at, out->sent + at + 1, (out->sent_count - at) * sizeof(*out->sent));
-	if (out->sent_count == 0) {
-		free(out->sent);
-		out->sent = NULL;
-		out->sent_capacity = 0;
-	}
+	drop_empty(out);
 	return message;
 }
 
@@ -147,16 +153,25 @@ struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id)
 
 void out_send_again(struct session_out *out, struct out_message *message)
 {
-	if (message) {
-		out_queue(out, sent_remove(out, lower_bound(out, message->msg_id)));
-		return;
+	out_queue(out, sent_remove(out, lower_bound(out, message->msg_id)));
+}
+
+void out_send_all_again(struct session_out *out, bool told)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < out->sent_count; i++) {
+		struct out_message *message = out->sent[i].message;
+
+		if (!(message->flags & OUT_TOLD) == told) {
+			out->sent[kept++] = out->sent[i];
+			continue;
+		}
+		out->sent_bytes -= message->size;
+		out_queue(out, message);
 	}
-	for (uint32_t i = 0; i < out->sent_count; i++)
-		out_queue(out, out->sent[i].message);
-	free(out->sent);
-	out->sent = NULL;
-	out->sent_count = out->sent_capacity = 0;
-	out->sent_bytes = 0;
+	out->sent_count = kept;
+	drop_empty(out);
 }
 
 bool out_send_again_below(struct session_out *out, uint64_t id)
@@ -170,7 +185,8 @@ bool out_send_again_below(struct session_out *out, uint64_t id)
 
 void out_release(struct session_out *out)
 {
-	out_send_again(out, NULL);
+	out_send_all_again(out, true);
+	out_send_all_again(out, false);
 	for (struct out_message *m = out_take(out); m; m = out_take(out))
 		free(m);
 }

@@ -13,6 +13,7 @@ enum out_flag {
 	OUT_CONTENT = 1, /* odd seqno; kept until acknowledged */
 	OUT_ANSWER = 2,	 /* server id with remainder 1 instead of 3 */
 	OUT_LAST = 4,	 /* nothing may stand behind it in a container */
+	OUT_TOLD = 8,	 /* sent, and the client was told to ask for it again (S5) */
 };
 
 struct out_message {
@@ -51,8 +52,10 @@ struct out_message *out_sent_by_request(const struct session_out *out, uint64_t 
 void out_acknowledge(struct session_out *out, uint64_t msg_id);
 /* Takes an answer out of queue or sent: nobody wants it. NULL: not there. The caller frees. */
 struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id);
-/* From sent back into the queue; all of them with message NULL. */
+/* From sent back into the queue. */
 void out_send_again(struct session_out *out, struct out_message *message);
+/* The same for all that the client was told of, or for all others. */
+void out_send_all_again(struct session_out *out, bool told);
 /* The same for those with an id below. False: there was none. */
 bool out_send_again_below(struct session_out *out, uint64_t id);
 void out_release(struct session_out *out);

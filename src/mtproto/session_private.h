@@ -7,6 +7,7 @@
 #include "mtproto/conn.h"
 #include "mtproto/envelope.h"
 #include "mtproto/session.h"
+#include "mtproto/session_wait.h"
 #include "mtproto/wire.h"
 
 /* conn.c */
@@ -14,12 +15,20 @@ void mtproto_conn_close(struct mtproto_conn *conn);
 /* Sends a transport error, then closes. */
 void conn_fail(struct mtproto_conn *conn, int32_t code);
 
+/* session_answer.c */
+/* Up to this size what was not acknowledged is sent again; of more the client is told (S5). */
+#define RESEND_MAX 16384
+void session_tell_of(struct mtproto_session *session, struct out_message *sent);
+void session_refuse_duplicated(struct mtproto_session *session, uint64_t msg_id);
+
 /* session.c */
 struct mtproto_session *session_obtain(
 	struct mtproto_server *server, struct auth_key *key, uint64_t session_id);
 /* The packet came by this connection: answers leave by it. */
 void session_attach(struct mtproto_session *session, struct mtproto_conn *conn);
 void session_detach(struct mtproto_conn *conn);
+/* Sends what the client was told of and did not ask for. */
+void session_remind(struct mtproto_session *session, int64_t now_us);
 void session_mark_dirty(struct mtproto_session *session);
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
@@ -28,6 +37,8 @@ void session_bound_queue(struct mtproto_session *session);
 void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
 void session_acks_clear(struct mtproto_session *session);
 void session_doom(struct mtproto_session *session);
+/* S12: from here on every call of it is refused; what it was going to be told is dropped. */
+void session_disown(struct mtproto_session *session);
 
 /* Between these, doomed sessions live on. */
 void server_enter(struct mtproto_server *server);
@@ -35,6 +46,13 @@ void server_leave(struct mtproto_server *server);
 uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
 /* The time as the server's message ids tell it: where the clock was before it was set back. */
 int64_t server_told_s(struct mtproto_server *server);
+
+/* session_wait.c */
+/* A call was answered: what waited for it goes on. */
+void wait_answered(struct mtproto_session *session, uint64_t msg_id, bool failed);
+void wait_expire(struct mtproto_server *server, int64_t now_us);
+void wait_run_ready(struct mtproto_server *server);
+void wait_end_session(struct mtproto_session *session);
 
 /* session_in.c */
 enum session_verdict {

@@ -8,6 +8,18 @@
 
 #define FIRST_CAPACITY 8
 
+/* What msgs_state_info says of an id. */
+enum {
+	STATE_UNKNOWN = 1,
+	STATE_NOT_RECEIVED = 2,
+	STATE_NOT_YET = 3, /* the id is above all that came */
+	STATE_RECEIVED = 4,
+	STATE_ACKED = 8, /* at the latest by this */
+	STATE_NEEDS_NO_ACK = 16,
+	STATE_PROCESSED = 32, /* or being so */
+	STATE_ANSWERED = 64,
+};
+
 /* Index of the first entry that is not below id. */
 static uint32_t lower_bound(const struct session_seen *seen, uint64_t id)
 {
@@ -66,33 +78,40 @@ static void drop_front(struct session_seen *seen, uint32_t count)
 	memmove(seen->entries, seen->entries + count, seen->count * sizeof(*seen->entries));
 }
 
+static bool is_running(const struct seen_entry *entry)
+{
+	return entry->state == SEEN_PROCESSING || entry->state == SEEN_DROPPED;
+}
+
 /* Calls in progress stay, and what is newer than they are: their answers may be asked about. */
 static void drop_old(struct session_seen *seen, int64_t now_s)
 {
 	uint32_t old = 0;
 
-	while (old < seen->count && seen->entries[old].state != SEEN_PROCESSING &&
+	while (old < seen->count && !is_running(&seen->entries[old]) &&
 		(int64_t)(seen->entries[old].id >> 32) < now_s - SEEN_KEEP_S)
 		old++;
 	drop_front(seen, old);
 }
 
-static void make_room(struct session_seen *seen, int64_t now_s)
+static void resize(struct session_seen *seen, uint32_t capacity)
 {
-	uint32_t capacity;
-
-	if (seen->count < seen->capacity)
-		return;
-	drop_old(seen, now_s);
-	if (seen->count < seen->capacity)
-		return;
-	if (seen->capacity >= SEEN_MAX) {
-		drop_front(seen, SEEN_MAX / 4);
-		return;
-	}
-	capacity = seen->capacity ? seen->capacity * 2 : FIRST_CAPACITY;
 	seen->entries = mem_realloc(seen->entries, capacity * sizeof(*seen->entries));
 	seen->capacity = capacity;
+}
+
+static void make_room(struct session_seen *seen, int64_t now_s)
+{
+	/* Half of it at a time: the rest need not move for each message. */
+	if (seen->count == seen->capacity ||
+		(int64_t)(seen->entries[seen->count / 2].id >> 32) < now_s - SEEN_KEEP_S)
+		drop_old(seen, now_s);
+	if (seen->count == SEEN_MAX)
+		drop_front(seen, SEEN_MAX / 4);
+	if (seen->count == seen->capacity)
+		resize(seen, seen->capacity ? seen->capacity * 2 : FIRST_CAPACITY);
+	else if (seen->capacity > FIRST_CAPACITY && seen->count < seen->capacity / 4)
+		resize(seen, seen->capacity / 2); /* a client that was busy and now idles */
 }
 
 void seen_add(struct session_seen *seen, uint64_t id, uint32_t seqno, enum seen_state state,
@@ -114,20 +133,21 @@ uint8_t seen_status(const struct session_seen *seen, uint64_t id)
 
 	if (!entry) {
 		/* "Certainly not received" may only be said inside the range that is remembered. */
-		if (seen->count == 0 || id < seen->entries[0].id || id <= seen->floor)
-			return 1;
-		return id > seen->entries[seen->count - 1].id ? 3 : 2;
+		if (seen->count == 0 || id <= seen->floor || id < seen->since)
+			return STATE_UNKNOWN;
+		return id > seen->entries[seen->count - 1].id ? STATE_NOT_YET : STATE_NOT_RECEIVED;
 	}
 	switch (entry->state) {
 	case SEEN_SERVICE:
-		return 4 | 16;
+		return STATE_RECEIVED | STATE_NEEDS_NO_ACK;
 	case SEEN_PROCESSING:
-		return 4 | 8 | 32;
-	case SEEN_ANSWERED:
 	case SEEN_DROPPED:
-		return 4 | 8 | 64;
+		return STATE_RECEIVED | STATE_ACKED | STATE_PROCESSED;
+	case SEEN_ANSWERED:
+	case SEEN_FAILED:
+		return STATE_RECEIVED | STATE_ACKED | STATE_PROCESSED | STATE_ANSWERED;
 	}
-	return 1;
+	return STATE_UNKNOWN;
 }
 
 void seen_release(struct session_seen *seen)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Private to session*.c: which message ids of the client a session has seen (E11, E12), sorted,
- * bounded. Ids at or below the floor have been forgotten: nothing can be said about them.
+ * bounded. Ids at or below the floor have been forgotten: nothing can be said about them. Those
+ * below `since` are taken, but may have come before, when the server knew the session already and
+ * then forgot it.
  */
 #ifndef MTPROTO_SESSION_SEEN_H
 #define MTPROTO_SESSION_SEEN_H
@@ -11,9 +13,15 @@
 enum seen_state {
 	SEEN_SERVICE,	 /* received, and that was all */
 	SEEN_PROCESSING, /* a call that the host has not answered */
+	SEEN_DROPPED,	 /* the same, and nobody wants the answer any more */
 	SEEN_ANSWERED,
-	SEEN_DROPPED, /* a call whose answer nobody wants any more */
+	SEEN_FAILED, /* answered with an error */
 };
+
+static inline bool seen_is_answered(enum seen_state state)
+{
+	return state == SEEN_ANSWERED || state == SEEN_FAILED;
+}
 
 struct seen_entry {
 	uint64_t id;
@@ -26,7 +34,7 @@ struct seen_entry {
 #define SEEN_KEEP_S 330
 
 struct session_seen {
-	uint64_t floor;
+	uint64_t floor, since;
 	uint32_t count, capacity;
 	struct seen_entry *entries;
 };

@@ -14,8 +14,8 @@
 #include "server/thread.h"
 #include "store/home_keys.h"
 
-/* The longest packet that the transport takes, and its header. */
-#define LINK_WS_MESSAGE_MAX ((size_t)1 << 20)
+/* The longest packet that the transport takes, its header, and that of obfuscation. */
+#define LINK_WS_MESSAGE_MAX (TRANSPORT_PACKET_MAX + TRANSPORT_OBFUSCATION_SIZE + 16)
 
 /* Apart from the link: most clients come over TCP, and an idle one should cost little. */
 struct link_websocket {
@@ -148,14 +148,31 @@ static void link_feed_websocket(struct link *link, struct bytes in)
 	}
 }
 
+/* Tells the connection whether the peer owes the rest of a packet or frame: it has a deadline for
+ * each. One that waits for us (a key on its way to disk) owes nothing. */
+static void link_note_unfinished(struct link *link, int64_t packet_before_us)
+{
+	const struct mtproto_conn *mtproto = &link->mtproto;
+	bool unfinished = buf_size(&mtproto->transport.pending) > mtproto->transport.taken &&
+			  !mtproto->key_pending && !link->move_to;
+
+	if (link->websocket)
+		unfinished |= websocket_is_unfinished(&link->websocket->decoder);
+	if (mtproto->last_packet_us != packet_before_us)
+		conn_set_unfinished(link->conn, false);
+	conn_set_unfinished(link->conn, unfinished);
+}
+
 static size_t link_data(struct conn *conn, struct bytes in)
 {
 	struct link *link = conn_owner(conn);
+	int64_t packet_before_us = link->mtproto.last_packet_us;
 
 	if (link->websocket)
 		link_feed_websocket(link, in);
 	else
 		mtproto_conn_feed(&link->mtproto, in.data, in.size);
+	link_note_unfinished(link, packet_before_us);
 	link_settle(link);
 	return in.size;
 }
@@ -242,6 +259,10 @@ void link_close(void *ctx, struct mtproto_conn *conn)
 	if (!link->conn)
 		return;
 	link_output(ctx, conn);
+	/* T8: bytes that are no transport are the peer's fault, here as in a frame. */
+	if (link->websocket)
+		websocket_encode_close(conn_out(link->conn),
+			conn->transport.failed ? WEBSOCKET_CLOSE_PROTOCOL : WEBSOCKET_CLOSE_NORMAL);
 	conn_finish(link->conn);
 }
 
@@ -250,6 +271,15 @@ const struct address *link_peer(const struct mtproto_conn *conn)
 	const struct link *link = conn->user_data;
 
 	return conn_peer(link->conn);
+}
+
+/* The hosts of one IPv6 network are one place: they change their addresses at will. */
+uint64_t link_place(void *ctx, const struct mtproto_conn *conn)
+{
+	const struct address *peer = link_peer(conn);
+
+	(void)ctx;
+	return map_mix(load_u64le(peer->ip), address_is_ipv4(peer) ? load_u64le(peer->ip + 8) : 0);
 }
 
 /* ---- A new key ---- */

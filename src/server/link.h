@@ -17,6 +17,7 @@ enum mtproto_route link_key_id_seen(void *ctx, struct mtproto_conn *conn, uint64
 void link_key_new(void *ctx, struct mtproto_conn *conn, const struct mtproto_new_key *new_key);
 void link_output(void *ctx, struct mtproto_conn *conn);
 void link_close(void *ctx, struct mtproto_conn *conn);
+uint64_t link_place(void *ctx, const struct mtproto_conn *conn);
 /* The peer's address, for rate limits. */
 const struct address *link_peer(const struct mtproto_conn *conn);
 

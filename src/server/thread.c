@@ -215,6 +215,7 @@ static struct mtproto_host thread_host(struct net_thread *thread)
 		.session_opened = host_session_opened,
 		.session_closed = host_session_closed,
 		.call = host_call,
+		.place = link_place,
 		.output = link_output,
 		.close = link_close,
 	};

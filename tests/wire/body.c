@@ -141,6 +141,23 @@ static void put_noise(struct run *run, const char *argument, struct buf *out)
 	put_query(QUERY_NOISE, argument, out);
 }
 
+/* after:IDS:BODY */
+static void put_after(struct run *run, const char *argument, struct buf *out)
+{
+	char ids[128], *word, *rest = ids;
+	size_t length = strcspn(argument, ":"), at = buf_size(out);
+
+	snprintf(ids, sizeof(ids), "%.*s", (int)length, argument);
+	buf_append_u32le(out, QUERY_AFTER);
+	buf_append_u32le(out, 0);
+	for (uint32_t count = 1; (word = strsep(&rest, ",")); count++) {
+		buf_append_u64le(out, run_id(run, word));
+		store_u32le(buf_data(out) + at + 4, count);
+	}
+	if (argument[length] == '\0' || body_put(run, argument + length + 1, out) < 0)
+		out->failed = true;
+}
+
 static void put_inner_container(struct run *run, const char *argument, struct buf *out)
 {
 	(void)run;
@@ -224,6 +241,7 @@ static const struct {
 	{"query_error", put_query_error},
 	{"zeros", put_zeros},
 	{"noise", put_noise},
+	{"after", put_after},
 	{"container", put_inner_container},
 	{"hex", put_hex},
 	{"gzip", put_gzip},

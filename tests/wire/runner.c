@@ -26,8 +26,8 @@ static void wrong(struct run *run, const char *format, ...)
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "\n  the client was told:\n%.*s\n", (int)buf_size(&run->link.log),
-		(const char *)buf_data(&run->link.log));
+	fprintf(stderr, "\n  the client was told:\n%.*s\n", (int)buf_size(&run->link->log),
+		(const char *)buf_data(&run->link->log));
 }
 
 static const struct {
@@ -55,15 +55,15 @@ static void use_secret(struct run *run, enum transport_kind kind, const char *wo
 	struct transport_secret secret = {0};
 
 	if (run->secrets.count > 0)
-		transport_accept_secrets(&run->link.conn.transport, &run->secrets);
+		transport_accept_secrets(&run->link->conn.transport, &run->secrets);
 	if (!number)
 		return;
 	memset(secret.bytes, (int)strtol(number + 8, NULL, 10), sizeof(secret.bytes));
-	transport_release(&run->link.client.transport);
-	buf_clear(&run->link.to_server);
-	transport_init_client_secret(&run->link.client.transport, kind, &secret,
+	transport_release(&run->link->client.transport);
+	buf_clear(&run->link->to_server);
+	transport_init_client_secret(&run->link->client.transport, kind, &secret,
 		(int16_t)(dc ? strtol(dc + 4, NULL, 10) : 2), &run->world.random,
-		&run->link.to_server);
+		&run->link->to_server);
 }
 
 static void open_link(struct run *run, const char *transport)
@@ -74,13 +74,13 @@ static void open_link(struct run *run, const char *transport)
 		if (strlen(transports[i].name) != length ||
 			memcmp(transports[i].name, transport, length) != 0)
 			continue;
-		link_open(&run->link, &run->world, transports[i].kind, transports[i].obfuscated,
+		link_open(run->link, &run->world, transports[i].kind, transports[i].obfuscated,
 			transports[i].stream);
 		use_secret(run, transports[i].kind, transport);
 		if (strncmp(transport, "raw", 3) == 0)
-			buf_clear(&run->link.to_server);
-		link_use_key(&run->link, run->world.keys[0]);
-		run->link.client.session_id = FIRST_SESSION;
+			buf_clear(&run->link->to_server);
+		link_use_key(run->link, run->world.keys[0]);
+		run->link->client.session_id = FIRST_SESSION;
 		return;
 	}
 	wrong(run, "no transport %s", transport);
@@ -89,23 +89,48 @@ static void open_link(struct run *run, const char *transport)
 /* A new connection of the same session: numbers go on, and the log too. */
 static void reopen(struct run *run, const char *transport, bool restart)
 {
-	struct buf log = run->link.log;
-	uint64_t last_msg_id = run->link.client.last_msg_id;
-	uint32_t seqno = run->link.client.seqno;
+	struct buf log = run->link->log;
+	uint64_t last_msg_id = run->link->client.last_msg_id;
+	uint32_t seqno = run->link->client.seqno, acks_count = run->link->client.acks_count;
+	uint64_t acks[ARRAY_LEN(run->link->client.acks)];
 
-	run->link.log = (struct buf){0};
-	link_release(&run->link);
+	memcpy(acks, run->link->client.acks, sizeof(acks));
+	run->link->log = (struct buf){0};
+	link_release(run->link);
 	if (restart)
 		world_restart(&run->world);
 	open_link(run, transport);
-	run->link.log = log;
-	run->link.client.last_msg_id = last_msg_id;
-	run->link.client.seqno = seqno;
+	run->link->log = log;
+	run->link->client.last_msg_id = last_msg_id;
+	run->link->client.seqno = seqno;
+	run->link->client.acks_count = acks_count;
+	memcpy(run->link->client.acks, acks, sizeof(acks));
 }
 
 static void do_connect(struct run *run, char *transport)
 {
 	reopen(run, transport, false);
+}
+
+/* The other of two connections. The first time it opens, with the numbers that the one before it
+ * has come to. */
+static void do_other(struct run *run, char *transport)
+{
+	const struct mtproto_client *before = &run->link->client;
+
+	run->link = run->link == &run->links[0] ? &run->links[1] : &run->links[0];
+	if (!run->link->world) {
+		open_link(run, transport);
+		run->link->client.seqno = before->seqno;
+	}
+	run->link->client.last_msg_id = before->last_msg_id; /* ids are times */
+	link_pump(run->link);
+}
+
+/* Where the connection comes from, as the host sees it. */
+static void do_place(struct run *run, char *words)
+{
+	run->link->place = strtoull(words, NULL, 10);
 }
 
 static void do_restart(struct run *run, char *words)
@@ -131,8 +156,8 @@ uint64_t run_id(struct run *run, const char *reference)
 		return named_id(run, reference + 1);
 	if (reference[0] == '@') { /* a message of the server's that was not acknowledged */
 		at = strtoul(reference + 1, NULL, 10);
-		if (at < run->link.client.acks_count)
-			return run->link.client.acks[at];
+		if (at < run->link->client.acks_count)
+			return run->link->client.acks[at];
 		wrong(run, "the server sent no %lu messages", at + 1);
 		return 0;
 	}
@@ -212,9 +237,9 @@ static char *take_options(struct run *run, struct options *o, char *words)
 	char *word, *rest = words;
 
 	memset(o, 0, sizeof(*o));
-	o->id = mtproto_client_next_msg_id(&run->link.client);
+	o->id = mtproto_client_next_msg_id(&run->link->client);
 	o->salt = auth_key_salt(run->world.keys[0], run->world.now_us / 1000000);
-	o->session_id = run->link.client.session_id;
+	o->session_id = run->link->client.session_id;
 	o->flip = -1;
 	for (;;) {
 		word = rest + strspn(rest, " \t");
@@ -232,7 +257,7 @@ static char *take_options(struct run *run, struct options *o, char *words)
 
 static void number(struct run *run, struct options *o, const struct buf *body)
 {
-	struct mtproto_client *client = &run->link.client;
+	struct mtproto_client *client = &run->link->client;
 
 	if (!o->has_seqno)
 		o->seqno = mtproto_client_next_seqno(client, body_is_content(buf_bytes(body)));
@@ -250,18 +275,18 @@ static void send_message(struct run *run, const struct options *o, const struct 
 	struct buf packet = {0};
 
 	envelope_seal(
-		&run->link.client.key, &message, ENVELOPE_TO_SERVER, &run->world.random, &packet);
+		&run->link->client.key, &message, ENVELOPE_TO_SERVER, &run->world.random, &packet);
 	if (o->flip >= 0 && (size_t)o->flip < buf_size(&packet))
 		buf_data(&packet)[o->flip] ^= 1;
 	if (o->cut > 0)
 		buf_truncate(&packet, buf_size(&packet) - (size_t)o->cut);
-	transport_wrap(&run->link.client.transport, buf_bytes(&packet), o->quick,
-		&run->world.random, &run->link.to_server);
+	transport_wrap(&run->link->client.transport, buf_bytes(&packet), o->quick,
+		&run->world.random, &run->link->to_server);
 	buf_release(&packet);
 	/* Answers come in the session that asked. */
-	run->link.client.session_id = o->session_id;
-	link_pump(&run->link);
-	run->link.client.session_id = FIRST_SESSION;
+	run->link->client.session_id = o->session_id;
+	link_pump(run->link);
+	run->link->client.session_id = FIRST_SESSION;
 }
 
 static void do_send(struct run *run, char *words)
@@ -333,12 +358,12 @@ static void do_plain(struct run *run, char *words)
 		wrong(run, "no such body: %s", words);
 	world_need_rsa(&run->world);
 	buf_append_u64le(&packet, 0);
-	buf_append_u64le(&packet, mtproto_client_next_msg_id(&run->link.client));
+	buf_append_u64le(&packet, mtproto_client_next_msg_id(&run->link->client));
 	buf_append_u32le(&packet, (uint32_t)buf_size(&body));
 	buf_append_bytes(&packet, buf_bytes(&body));
-	transport_wrap(&run->link.client.transport, buf_bytes(&packet), false, &run->world.random,
-		&run->link.to_server);
-	link_pump(&run->link);
+	transport_wrap(&run->link->client.transport, buf_bytes(&packet), false, &run->world.random,
+		&run->link->to_server);
+	link_pump(run->link);
 	buf_release(&packet);
 	buf_release(&body);
 }
@@ -349,17 +374,17 @@ static void do_bytes(struct run *run, char *words)
 
 	if (body_put_hex(words, &bytes) < 0)
 		wrong(run, "not hex: %s", words);
-	else if (!run->link.closed)
-		mtproto_conn_feed(&run->link.conn, buf_data(&bytes), buf_size(&bytes));
+	else if (!run->link->closed)
+		mtproto_conn_feed(&run->link->conn, buf_data(&bytes), buf_size(&bytes));
 	buf_release(&bytes);
 }
 
 /* A request over HTTP with this body. */
 static void do_request(struct run *run, char *words)
 {
-	if (body_put_hex(words, &run->link.to_server) < 0)
+	if (body_put_hex(words, &run->link->to_server) < 0)
 		wrong(run, "not hex: %s", words);
-	link_pump(&run->link);
+	link_pump(run->link);
 }
 
 /* $names and @numbers become the ids as the log shows them. */
@@ -388,7 +413,7 @@ static void do_expect(struct run *run, char *words)
 	char want[256];
 
 	put_expected(run, words, want, sizeof(want));
-	if (!link_logged(&run->link, "%s", want))
+	if (!link_logged(run->link, "%s", want))
 		wrong(run, "expected: %s (%s)", words, want);
 }
 
@@ -397,7 +422,7 @@ static void do_never(struct run *run, char *words)
 	char want[256];
 
 	put_expected(run, words, want, sizeof(want));
-	if (link_logged(&run->link, "%s", want))
+	if (link_logged(run->link, "%s", want))
 		wrong(run, "was told: %s (%s)", words, want);
 }
 
@@ -407,7 +432,7 @@ static void do_count(struct run *run, char *words)
 	unsigned long count = strtoul(words, &rest, 10), seen;
 
 	put_expected(run, rest + 1, want, sizeof(want));
-	seen = link_log_count(&run->link, want);
+	seen = link_log_count(run->link, want);
 	if (seen != count)
 		wrong(run, "%lu times, not %lu: %s", seen, count, want);
 }
@@ -427,14 +452,14 @@ static void do_sessions(struct run *run, char *words)
 static void do_closed(struct run *run, char *words)
 {
 	(void)words;
-	if (!run->link.closed)
+	if (!run->link->closed)
 		wrong(run, "the connection should be closed");
 }
 
 static void do_open(struct run *run, char *words)
 {
 	(void)words;
-	if (run->link.closed)
+	if (run->link->closed)
 		wrong(run, "the connection should be open");
 }
 
@@ -445,8 +470,8 @@ static void do_sent(struct run *run, char *words)
 
 	if (body_put_hex(words, &want) < 0)
 		wrong(run, "not hex: %s", words);
-	else if (!bytes_equal(buf_bytes(&want), buf_bytes(&run->link.to_client)))
-		wrong(run, "the server sent %zu other bytes", buf_size(&run->link.to_client));
+	else if (!bytes_equal(buf_bytes(&want), buf_bytes(&run->link->to_client)))
+		wrong(run, "the server sent %zu other bytes", buf_size(&run->link->to_client));
 	buf_release(&want);
 }
 
@@ -462,27 +487,27 @@ static void do_secrets(struct run *run, char *words)
 
 static void do_dc(struct run *run, char *words)
 {
-	if (mtproto_conn_dc(&run->link.conn) != strtol(words, NULL, 10))
-		wrong(run, "the DC is %d, not %s", mtproto_conn_dc(&run->link.conn), words);
+	if (mtproto_conn_dc(&run->link->conn) != strtol(words, NULL, 10))
+		wrong(run, "the DC is %d, not %s", mtproto_conn_dc(&run->link->conn), words);
 }
 
 static void do_nothing_sent(struct run *run, char *words)
 {
 	(void)words;
-	if (buf_size(&run->link.to_client) > 0 || buf_size(&run->link.log) > 0)
+	if (buf_size(&run->link->to_client) > 0 || buf_size(&run->link->log) > 0)
 		wrong(run, "the server should have kept silent");
 }
 
 static void do_clear(struct run *run, char *words)
 {
 	(void)words;
-	link_log_clear(&run->link);
+	link_log_clear(run->link);
 }
 
 static void do_advance(struct run *run, char *words)
 {
 	world_advance(&run->world, strtoll(words, NULL, 10));
-	link_pump(&run->link);
+	link_pump(run->link);
 }
 
 /* Milliseconds. */
@@ -490,30 +515,36 @@ static void do_wait(struct run *run, char *words)
 {
 	run->world.now_us += strtoll(words, NULL, 10) * 1000;
 	world_advance(&run->world, 0);
-	link_pump(&run->link);
+	link_pump(run->link);
 }
 
 static void do_waiting(struct run *run, char *words)
 {
-	if (run->link.exchanges_count != strtoul(words, NULL, 10))
-		wrong(run, "%zu requests wait, not %s", run->link.exchanges_count, words);
+	if (run->link->exchanges_count != strtoul(words, NULL, 10))
+		wrong(run, "%zu requests wait, not %s", run->link->exchanges_count, words);
 }
 
 static void do_lose(struct run *run, char *words)
 {
-	run->link.deaf = strcmp(words, "nothing") != 0;
+	run->link->deaf = strcmp(words, "nothing") != 0;
 }
 
+/* An update: its constructor, and how many bytes. */
 static void do_push(struct run *run, char *words)
 {
 	struct mtproto_session *session =
 		mtproto_session_find(&run->world.server, run->world.keys[0]->id, FIRST_SESSION);
-	uint8_t body[4];
+	char *rest;
+	uint32_t constructor = (uint32_t)strtoul(words, &rest, 16);
+	size_t size = *rest ? strtoul(rest, NULL, 10) : 4;
+	uint8_t *body = mem_zalloc(1, size);
 
-	store_u32le(body, (uint32_t)strtoul(words, NULL, 16));
-	if (!session || mtproto_session_push(session, bytes_of(body, 4), MTPROTO_PUSH_UPDATE) < 0)
+	store_u32le(body, constructor);
+	if (!session ||
+		mtproto_session_push(session, bytes_of(body, size), MTPROTO_PUSH_UPDATE) < 0)
 		wrong(run, "there is no session to tell");
-	link_pump(&run->link);
+	free(body);
+	link_pump(run->link);
 }
 
 static void do_step(struct run *run, char *words)
@@ -525,7 +556,7 @@ static void do_answer(struct run *run, char *words)
 {
 	(void)words;
 	world_answer_held(&run->world);
-	link_pump(&run->link);
+	link_pump(run->link);
 }
 
 static void do_wrong_size(struct run *run, char *words)
@@ -536,7 +567,7 @@ static void do_wrong_size(struct run *run, char *words)
 static void do_key(struct run *run, char *words)
 {
 	if (strcmp(words, "unknown") == 0)
-		run->link.client.key.id ^= 1;
+		run->link->client.key.id ^= 1;
 	else if (strcmp(words, "unavailable") == 0)
 		run->world.unavailable = true;
 	else if (strcmp(words, "expired") == 0)
@@ -550,6 +581,8 @@ static const struct {
 	void (*run)(struct run *run, char *words);
 } commands[] = {
 	{"connect", do_connect},
+	{"other", do_other},
+	{"place", do_place},
 	{"restart", do_restart},
 	{"send", do_send},
 	{"inner", do_send},
@@ -576,9 +609,9 @@ static const struct {
 	{"wait", do_wait},
 	{"waiting", do_waiting},
 	{"lose", do_lose},
-	{"push", do_push},
 	{"step", do_step},
 	{"answer", do_answer},
+	{"push", do_push},
 	{"key", do_key},
 };
 
@@ -605,6 +638,7 @@ static void case_begin(struct run *run, const char *name)
 
 	memset(run, 0, sizeof(*run));
 	run->line = line;
+	run->link = &run->links[0];
 	snprintf(run->name, sizeof(run->name), "%.200s", name);
 	world_init(&run->world);
 	for (size_t i = 0; i < sizeof(full); i++)
@@ -619,7 +653,9 @@ static int case_end(struct run *run)
 	if (!run->running)
 		return 0;
 	run->running = false;
-	link_release(&run->link);
+	for (size_t i = 0; i < ARRAY_LEN(run->links); i++)
+		if (run->links[i].world)
+			link_release(&run->links[i]);
 	world_release(&run->world);
 	buf_release(&run->container);
 	if (!run->failed)

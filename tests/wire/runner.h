@@ -9,7 +9,8 @@
 
 struct run {
 	struct world world;
-	struct link link;
+	struct link links[2]; /* the second is open once a case said `other` */
+	struct link *link;    /* one of them */
 	char name[256];
 	unsigned line;
 	bool running, failed;

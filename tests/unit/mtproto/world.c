@@ -131,12 +131,77 @@ static void reply_sized(
 	free(result);
 }
 
+struct waiting {
+	struct mtproto_wait wait;
+	struct world *world;
+	struct mtproto_session *session;
+	uint64_t msg_id;
+	size_t size;
+	uint8_t body[]; /* of QUERY_AFTER */
+};
+
+static void run_call(
+	struct world *world, struct mtproto_session *session, uint64_t msg_id, struct bytes body);
+
+static void wait_over(struct mtproto_wait *wait, enum mtproto_wait_end end)
+{
+	struct waiting *waiting = LIST_OWNER(wait, struct waiting, wait);
+	size_t head = 8 + 8 * wait->count;
+
+	waiting->world->waiting--;
+	switch (end) {
+	case MTPROTO_WAIT_RUN:
+		run_call(waiting->world, waiting->session, waiting->msg_id,
+			bytes_of(waiting->body + head, waiting->size - head));
+		break;
+	case MTPROTO_WAIT_FAILED:
+		mtproto_session_error(waiting->session, waiting->msg_id, 500, "MSG_WAIT_FAILED");
+		break;
+	case MTPROTO_WAIT_TIMEOUT:
+		mtproto_session_error(waiting->session, waiting->msg_id, 400, "MSG_WAIT_TIMEOUT");
+		break;
+	case MTPROTO_WAIT_ON:
+	case MTPROTO_WAIT_GONE:
+		break;
+	}
+	free(waiting);
+}
+
+static void wait_for_others(
+	struct world *world, struct mtproto_session *session, uint64_t msg_id, struct bytes body)
+{
+	struct waiting *waiting = mem_zalloc(1, sizeof(*waiting) + body.size);
+	enum mtproto_wait_end end;
+
+	waiting->world = world;
+	waiting->session = session;
+	waiting->msg_id = msg_id;
+	waiting->size = body.size;
+	memcpy(waiting->body, body.data, body.size);
+	waiting->wait.ids = (const uint64_t *)(const void *)(waiting->body + 8);
+	waiting->wait.count = load_u32le(body.data + 4);
+	waiting->wait.done = wait_over;
+	world->waiting++;
+	end = mtproto_session_wait(session, msg_id, &waiting->wait);
+	if (end != MTPROTO_WAIT_ON)
+		wait_over(&waiting->wait, end);
+}
+
 static void host_call(void *ctx, struct mtproto_session *session, struct mtproto_conn *conn,
 	uint64_t msg_id, struct bytes body)
 {
-	struct world *world = ctx;
-
 	assert_ptr_equal(conn->session, session);
+	if (load_u32le(body.data) == QUERY_AFTER)
+		wait_for_others(ctx, session, msg_id, body);
+	else
+		run_call(ctx, session, msg_id, body);
+}
+
+static void run_call(
+	struct world *world, struct mtproto_session *session, uint64_t msg_id, struct bytes body)
+{
+	if (world->calls < WORLD_RAN_MAX)
+		world->ran[world->calls] = msg_id;
 	world->calls++;
 	switch (load_u32le(body.data)) {
 	case QUERY_ECHO:
@@ -160,20 +225,40 @@ static void host_call(void *ctx, struct mtproto_session *session, struct mtproto
 	}
 }
 
-void world_answer_held(struct world *world)
+static void answer_one(struct world *world, size_t at, bool failed)
 {
+	struct mtproto_session *session = mtproto_session_find(
+		&world->server, world->held[at].auth_key_id, world->held[at].session_id);
+	uint64_t msg_id = world->held[at].msg_id;
 	uint8_t body[4];
 
 	store_u32le(body, QUERY_HOLD);
-	for (size_t i = 0; i < world->held_count; i++) {
-		struct mtproto_session *session = mtproto_session_find(
-			&world->server, world->held[i].auth_key_id, world->held[i].session_id);
+	world->held_count--;
+	memmove(world->held + at, world->held + at + 1,
+		(world->held_count - at) * sizeof(world->held[0]));
+	if (session && failed)
+		mtproto_session_error(session, msg_id, 400, "HELD");
+	else if (session)
+		mtproto_session_reply(session, msg_id, bytes_of(body, 4));
+}
 
-		if (session)
-			mtproto_session_reply(session, world->held[i].msg_id, bytes_of(body, 4));
-	}
-	world->held_count = 0;
+void world_answer_one(struct world *world, size_t at, bool failed)
+{
+	answer_one(world, at, failed);
 	mtproto_server_flush(&world->server);
+}
+
+void world_answer_held(struct world *world)
+{
+	while (world->held_count > 0)
+		answer_one(world, 0, false);
+	mtproto_server_flush(&world->server);
+}
+
+static uint64_t host_place(void *ctx, const struct mtproto_conn *conn)
+{
+	(void)ctx;
+	return ((const struct link *)conn->user_data)->place;
 }
 
 static void host_output(void *ctx, struct mtproto_conn *conn)
@@ -214,6 +299,7 @@ static void start_server(struct world *world)
 		.session_closed = host_session_closed,
 		.session_online = host_session_online,
 		.call = host_call,
+		.place = host_place,
 		.output = host_output,
 		.close = host_close,
 		.wake_after = host_wake_after};
@@ -343,8 +429,13 @@ static void event_service(
 	case WIRE_DETAILED_INFO:
 		buf_printf(&link->log, "detailed %llx %u\n", first, load_u32le(body.data + 20));
 		break;
-	case WIRE_FUTURE_SALTS:
-		buf_printf(&link->log, "salts %llx %u\n", first, load_u32le(body.data + 16));
+	case WIRE_NEW_DETAILED_INFO:
+		buf_printf(&link->log, "new_detailed %u\n", load_u32le(body.data + 12));
+		break;
+	case WIRE_FUTURE_SALTS: /* and of the first: since when, for how long */
+		buf_printf(&link->log, "salts %llx %u %lld %d\n", first, load_u32le(body.data + 16),
+			load_u32le(body.data + 20) - (long long)load_u32le(body.data + 12),
+			(int)(load_u32le(body.data + 24) - load_u32le(body.data + 20)));
 		break;
 	default:
 		buf_printf(&link->log, "service %08x\n", load_u32le(body.data));

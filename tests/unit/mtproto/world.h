@@ -19,6 +19,7 @@
 #include "mtproto/conn.h"
 #include "mtproto/handshake.h"
 #include "mtproto/session.h"
+#include "mtproto/session_wait.h"
 
 /* Queries that the test host understands; a second word may follow. */
 #define QUERY_ECHO 0x0ec40001  /* answered with itself */
@@ -26,9 +27,12 @@
 #define QUERY_ERROR 0x0ec40003 /* answered with rpc_error 420 FLOOD_WAIT_3 */
 #define QUERY_ZEROS 0x0ec40004 /* then a size: so many bytes, which shrink well */
 #define QUERY_NOISE 0x0ec40005 /* the same, which do not */
+/* Then a count and ids of calls, and a query that runs after those (S13). */
+#define QUERY_AFTER 0x0ec40006
 
 #define WORLD_KEYS_MAX 64
 #define WORLD_HELD_MAX 64
+#define WORLD_RAN_MAX 64
 
 struct world {
 	int64_t now_us;
@@ -52,6 +56,8 @@ struct world {
 		uint64_t auth_key_id, session_id, msg_id;
 	} held[WORLD_HELD_MAX];
 	size_t held_count;
+	uint64_t ran[WORLD_RAN_MAX]; /* the first calls that ran, in their order */
+	size_t waiting;		     /* calls that wait for others */
 };
 
 /* A request over HTTP that waits for its answer. */
@@ -76,6 +82,7 @@ struct link {
 	struct mtproto_client client;
 	bool closed;	/* by the server */
 	bool stuck;	/* the client takes no bytes */
+	uint64_t place; /* where it comes from, for the host */
 	size_t step;	/* bytes handed over at a time; 0: all */
 	struct buf log; /* what the client was told, a line each */
 	size_t results; /* answers that came */
@@ -93,6 +100,8 @@ struct auth_key *world_key(struct world *world, uint64_t id);
 /* One RSA key for all handshakes of a world: making it takes a while. */
 void world_need_rsa(struct world *world);
 void world_answer_held(struct world *world);
+/* One of them, if it is still wanted: with an error if `failed`. */
+void world_answer_one(struct world *world, size_t at, bool failed);
 
 void link_open(struct link *link, struct world *world, enum transport_kind kind, bool obfuscated,
 	enum transport_stream stream);
