@@ -35,6 +35,7 @@ struct http_conn {
 	struct exchange *exchange; /* being read or being answered; NULL between requests */
 	bool answering;
 	struct timer timer;
+	int64_t body_since_ms; /* 0: no body is being read */
 };
 
 void http_server_init(struct http_server *server,
@@ -42,8 +43,9 @@ void http_server_init(struct http_server *server,
 {
 	*server = (struct http_server){
 		.limits = http_limits_default,
-		.head_ms = 10 * 1000,
-		.body_ms = 120 * 1000,
+		.head_ms = 20 * 1000,
+		.body_ms = 30 * 1000,
+		.body_rate = 256,
 		.keep_alive_ms = 75 * 1000,
 		.on_request = on_request,
 		.owner = owner,
@@ -74,6 +76,7 @@ static void begin(struct http_conn *client)
 	exchange->client = client;
 	exchange->loop = conn_loop(client->conn);
 	client->exchange = exchange;
+	client->body_since_ms = 0;
 	http_parser_reset(&client->parser, &client->server->limits, &exchange->base.arena,
 		&exchange->base.request);
 	start_timer(client, client->server->head_ms);
@@ -138,13 +141,30 @@ static void refuse(struct http_conn *client, int status)
 	complete(exchange);
 }
 
+/* What is left of the time for a body, as far as it is here. */
+static int64_t body_time_left(const struct http_conn *client)
+{
+	const struct http_server *server = client->server;
+	int64_t time_ms = server->body_ms;
+
+	if (!client->exchange || !client->body_since_ms)
+		return 0;
+	if (server->body_rate)
+		time_ms += (int64_t)(buf_size(&client->parser.body) * 1000 / server->body_rate);
+	return client->body_since_ms + time_ms - loop_now_ms(conn_loop(client->conn));
+}
+
 static void timer_fired(struct timer *timer)
 {
 	struct http_conn *client = LIST_OWNER(timer, struct http_conn, timer);
+	int64_t left_ms;
 
 	if (conn_is_closing(client->conn))
 		return;
-	if (client->exchange)
+	left_ms = body_time_left(client);
+	if (left_ms > 0)
+		loop_timer_start(conn_loop(client->conn), timer, left_ms);
+	else if (client->exchange)
 		refuse(client, 408);
 	else
 		conn_finish(client->conn);
@@ -163,6 +183,7 @@ static void head_is_here(struct http_conn *client, bool body_began)
 	if (head->expects_continue && !body_began &&
 		client->parser.remaining <= client->parser.limits.body_max)
 		conn_write(client->conn, BYTES_LITERAL("HTTP/1.1 100 Continue\r\n\r\n"));
+	client->body_since_ms = loop_now_ms(conn_loop(client->conn));
 	start_timer(client, server->body_ms);
 }
 

@@ -16,7 +16,9 @@
 struct http_server {
 	struct http_limits limits;
 	uint32_t head_ms; /* from the first byte of a request to the end of its headers: 408 */
-	uint32_t body_ms; /* from there to the end of its body: 408 */
+	/* From there to the end of its body, and a second more for every body_rate bytes of it that
+	 * are here: 408. */
+	uint32_t body_ms, body_rate;
 	uint32_t keep_alive_ms; /* between requests; closed silently */
 	/* On the connection's thread; must lead to http_respond() or http_upgrade(). */
 	void (*on_request)(struct http_exchange *exchange, void *owner);
@@ -25,7 +27,7 @@ struct http_server {
 	void *owner;
 };
 
-/* limits and deadlines at their defaults: 10 s, 120 s, 75 s. */
+/* limits and deadlines at their defaults: 20 s; 30 s and 256 bytes a second; 75 s. */
 void http_server_init(struct http_server *server,
 	void (*on_request)(struct http_exchange *exchange, void *owner), void *owner);
 

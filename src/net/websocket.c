@@ -226,6 +226,11 @@ enum websocket_event websocket_decode(
 	return event;
 }
 
+bool websocket_is_unfinished(const struct websocket_decoder *decoder)
+{
+	return decoder->header_size > 0 || decoder->in_message;
+}
+
 /* ---- Encoder ---- */
 
 static void encode_header(struct buf *out, enum websocket_opcode op, size_t size, uint8_t masked)

@@ -29,8 +29,12 @@ typedef void websocket_sha1(const void *data, size_t size, uint8_t digest[20]);
 
 /* Does the request ask for a WebSocket at all? */
 bool websocket_is_upgrade(const struct http_request *request);
+/* Whether a page may open one: it is of this server itself (Origin names the Host, with either
+ * scheme, as a proxy may have undone TLS), or of a site in allowed ("https://a.example
+ * https://b.example", "*" for every one), or it is no page and sends no Origin. */
+bool websocket_origin_allowed(const struct http_request *request, const char *allowed);
 /* Fills response: 101 with the accept key, and the subprotocol if the client offers it (then 0); or
- * 400, 405 or 426 (then -1). Memory comes from arena. Origin is the caller's to check before. */
+ * 400, 405 or 426 (then -1). Memory comes from arena. */
 MUST_CHECK int websocket_accept(const struct http_request *request, const char *subprotocol,
 	websocket_sha1 *sha1, struct arena *arena, struct http_response *response);
 
@@ -65,6 +69,8 @@ void websocket_decoder_release(struct websocket_decoder *decoder);
  * again. */
 enum websocket_event websocket_decode(
 	struct websocket_decoder *decoder, struct bytes in, size_t *consumed);
+/* Whether a frame or a message of several frames has begun and not ended. */
+bool websocket_is_unfinished(const struct websocket_decoder *decoder);
 
 /* One unmasked frame, FIN set. */
 void websocket_encode(struct buf *out, enum websocket_opcode opcode, struct bytes payload);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The upgrade from HTTP to WebSocket (RFC 6455 section 4.2). Frames are in websocket.c. */
+#include <strings.h>
+
 #include "base/text.h"
 #include "net/websocket.h"
 
@@ -9,6 +11,44 @@
 bool websocket_is_upgrade(const struct http_request *request)
 {
 	return http_header_has(request, "Upgrade", "websocket");
+}
+
+/* Scheme and host don't care for case (RFC 6454 6.2 serializes both in lower case anyway). */
+static bool same_text(struct bytes a, struct bytes b)
+{
+	return a.size == b.size &&
+	       strncasecmp((const char *)a.data, (const char *)b.data, a.size) == 0;
+}
+
+static bool is_own_page(struct bytes origin, struct bytes host)
+{
+	static const char *const schemes[] = {"https://", "http://"};
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t size = strlen(schemes[i]);
+
+		if (origin.size > size && memcmp(origin.data, schemes[i], size) == 0 &&
+			same_text(bytes_of(origin.data + size, origin.size - size), host))
+			return true;
+	}
+	return false;
+}
+
+bool websocket_origin_allowed(const struct http_request *request, const char *allowed)
+{
+	static const char between[] = " ,\t";
+	struct bytes origin = http_header(request, "Origin");
+
+	if (!origin.data || is_own_page(origin, http_header(request, "Host")))
+		return true;
+	for (allowed += strspn(allowed, between); *allowed; allowed += strspn(allowed, between)) {
+		struct bytes site = bytes_of(allowed, strcspn(allowed, between));
+
+		if (bytes_equal_str(site, "*") || same_text(site, origin))
+			return true;
+		allowed += site.size;
+	}
+	return false;
 }
 
 static int refuse(struct http_response *response, int status)

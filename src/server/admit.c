@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#define TLS_HANDSHAKE_COST 0.1	/* 0.2 to 1 ms, by the certificate's kind */
 #define HANDSHAKE_STEP_COST 0.5 /* of the two costly steps of a handshake */
 
 static void flood_wait(struct fault *fault, int64_t wait_us)
@@ -122,9 +123,19 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 		*fault = (struct fault){401, "AUTH_KEY_UNREGISTERED"};
 }
 
-bool admit_handshake(struct net_thread *thread, const struct address *peer)
+static bool pay_handshake(struct net_thread *thread, const struct address *peer, double cost)
 {
 	return address_is_loopback(peer) ||
 	       buckets_take(&thread->node->buckets, BUCKET_ADDRESS_HANDSHAKES,
-		       budget_address_id(peer), HANDSHAKE_STEP_COST, now_us(thread)) == 0;
+		       budget_address_id(peer), cost, now_us(thread)) == 0;
+}
+
+bool admit_handshake(struct net_thread *thread, const struct address *peer)
+{
+	return pay_handshake(thread, peer, HANDSHAKE_STEP_COST);
+}
+
+bool admit_tls(struct net_thread *thread, const struct address *peer)
+{
+	return pay_handshake(thread, peer, TLS_HANDSHAKE_COST);
 }

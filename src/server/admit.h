@@ -44,5 +44,7 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 
 /* A step of a handshake, before anybody has a key. */
 bool admit_handshake(struct net_thread *thread, const struct address *peer);
+/* A TLS handshake, out of the same bucket. */
+bool admit_tls(struct net_thread *thread, const struct address *peer);
 
 #endif

@@ -94,11 +94,13 @@ static void link_start(struct link *link, struct conn *conn)
 		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
 }
 
-void link_open_tcp(struct net_thread *thread, struct conn *conn)
+void link_open_tcp(struct net_thread *thread, struct conn *conn,
+	const struct transport_secrets *secrets)
 {
 	struct link *link = link_new(thread, false);
 
 	link_start(link, conn);
+	transport_accept_secrets(&link->mtproto.transport, secrets);
 	conn_set_owner(conn, &link_ops, link);
 }
 

@@ -36,8 +36,13 @@ static void sha1_of(const void *data, size_t size, uint8_t digest[20])
 
 static void get_websocket(struct http_exchange *exchange, void *owner)
 {
-	struct net_thread *thread = thread_of_loop(owner, loop_current());
+	struct node *node = owner;
+	struct net_thread *thread = thread_of_loop(node, loop_current());
 
+	if (!websocket_origin_allowed(&exchange->request, node->in.settings.origins)) {
+		http_respond_error(exchange, 403);
+		return;
+	}
 	if (!thread || websocket_accept(&exchange->request, "binary", sha1_of, &exchange->arena,
 			       &exchange->response) < 0) {
 		http_respond(exchange);
@@ -139,6 +144,9 @@ static void publish(void *ctx, struct effects *effects)
 int web_open(struct node *node, struct err *err)
 {
 	http_server_init(&node->http, on_request, node);
+	node->http.head_ms = (uint32_t)node->in.settings.http_head_s * 1000;
+	node->http.body_ms = node->conn_limits.unit_ms;
+	node->http.body_rate = node->conn_limits.unit_rate;
 	http_server_init(&node->metrics_http, on_metrics_request, node);
 	return bot_new(node->in.service_token,
 		&(struct bot_host){

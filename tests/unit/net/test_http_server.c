@@ -320,6 +320,7 @@ static void slow_requests_time_out(void **state)
 		"GET / HT", "POST /echo/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo"};
 
 	server.head_ms = server.body_ms = 30;
+	server.body_rate = 0;
 	for (size_t i = 0; i < ARRAY_LEN(begun); i++) {
 		int fd = dial();
 		say(fd, begun[i]);
@@ -332,6 +333,30 @@ static void slow_requests_time_out(void **state)
 	say(fd, GET("/echo/1"));
 	gather(fd, NULL); /* idle between requests: no word, just the end */
 	assert_int_equal(count("HTTP/1.1 "), 1);
+	close(fd);
+}
+
+/* Two bytes are here: at twenty a second that is 100 ms more. */
+static void slow_bodies_get_time_for_what_came(void **state)
+{
+	static const char head[] =
+		"POST /echo/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo";
+	int fd = dial();
+	int64_t until_ms;
+
+	server.body_ms = 30;
+	server.body_rate = 20;
+	say(fd, head);
+	until_ms = loop_now_ms(loop) + 80;
+	while (loop_now_ms(loop) < until_ms)
+		loop_step(loop, 5);
+	say(fd, "dy");
+	gather(fd, "/echo/1|body");
+	close(fd);
+	fd = dial();
+	say(fd, head);
+	gather(fd, NULL);
+	assert_non_null(strstr(got, "408 Request Timeout"));
 	close(fd);
 }
 
@@ -399,6 +424,7 @@ int main(void)
 		CASE(client_gone_before_the_answer),
 		CASE(next_request_waits_for_the_answer),
 		CASE(slow_requests_time_out),
+		CASE(slow_bodies_get_time_for_what_came),
 		CASE(body_limit_per_request),
 		CASE(upgrade_passes_what_follows),
 		cmocka_unit_test_setup_teardown(

@@ -288,6 +288,36 @@ static void upgrade_of_the_specification(void **state)
 	arena_release(&arena);
 }
 
+static bool origin_allowed(const char *origin, const char *host, const char *allowed)
+{
+	struct http_header headers[] = {H("Host", ""), H("Origin", "")};
+	struct http_request request = {.headers = headers, .header_count = origin ? 2 : 1};
+
+	headers[0].value = bytes_from_str(host);
+	headers[1].value = bytes_from_str(origin);
+	return websocket_origin_allowed(&request, allowed);
+}
+
+static void origins(void **state)
+{
+	static const char listed[] = "https://chat.example, http://127.0.0.1:5173";
+
+	assert_true(origin_allowed(NULL, "msg.example", ""));
+	assert_true(origin_allowed("https://msg.example", "msg.example", ""));
+	assert_true(origin_allowed("http://msg.example:8443", "MSG.example:8443", ""));
+	assert_false(origin_allowed("https://msg.example:444", "msg.example:8443", ""));
+	assert_false(origin_allowed("https://msg.example.evil", "msg.example", ""));
+	assert_false(origin_allowed("file://msg.example", "msg.example", ""));
+	assert_false(origin_allowed("null", "null", ""));
+	assert_false(origin_allowed("", "", ""));
+	assert_true(origin_allowed("https://chat.example", "msg.example", listed));
+	assert_true(origin_allowed("http://127.0.0.1:5173", "msg.example", listed));
+	assert_false(origin_allowed("http://chat.example", "msg.example", listed));
+	assert_false(origin_allowed("https://chat.example.evil", "msg.example", listed));
+	assert_false(origin_allowed("https://chat", "msg.example", listed));
+	assert_true(origin_allowed("https://anywhere.example", "msg.example", "*"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -297,6 +327,7 @@ int main(void)
 		cmocka_unit_test(truncated_and_flipped),
 		cmocka_unit_test(encoded_headers),
 		cmocka_unit_test(upgrade_of_the_specification),
+		cmocka_unit_test(origins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
