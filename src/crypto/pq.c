@@ -64,7 +64,7 @@ bool pq_is_prime(uint32_t n)
 	return true;
 }
 
-static uint32_t random_prime(const struct random *random)
+uint32_t pq_prime_make(const struct random *random)
 {
 	const uint32_t top = 1u << (PRIME_BITS - 1);
 	uint32_t candidate;
@@ -75,21 +75,11 @@ static uint32_t random_prime(const struct random *random)
 	return candidate;
 }
 
-static void set_pair(struct pq *out, uint32_t a, uint32_t b)
+void pq_set(struct pq *out, uint32_t a, uint32_t b)
 {
 	out->p = a < b ? a : b;
 	out->q = a < b ? b : a;
 	out->product = (uint64_t)a * b;
-}
-
-void pq_make(struct pq *out, const struct random *random)
-{
-	uint32_t a = random_prime(random), b;
-
-	do
-		b = random_prime(random);
-	while (a == b);
-	set_pair(out, a, b);
 }
 
 static uint64_t gcd(uint64_t a, uint64_t b)
@@ -146,7 +136,7 @@ static int accept(uint64_t product, uint64_t divisor, struct pq *out)
 	if (divisor == other || divisor > UINT32_MAX || other > UINT32_MAX ||
 		!pq_is_prime((uint32_t)divisor) || !pq_is_prime((uint32_t)other))
 		return -1;
-	set_pair(out, (uint32_t)divisor, (uint32_t)other);
+	pq_set(out, (uint32_t)divisor, (uint32_t)other);
 	return 0;
 }
 

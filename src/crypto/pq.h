@@ -16,8 +16,10 @@ struct pq {
 	uint32_t p, q;	  /* 31-bit primes, p < q */
 };
 
-/* Takes some microseconds. */
-void pq_make(struct pq *out, const struct random *random);
+/* A prime for one half; takes some microseconds. */
+uint32_t pq_prime_make(const struct random *random);
+/* Of two different primes, in either order. */
+void pq_set(struct pq *out, uint32_t a, uint32_t b);
 /* Client role. -1 when product is not the product of two different odd primes below 2^32. */
 MUST_CHECK int pq_factor(uint64_t product, struct pq *out, const struct random *random);
 /* Right for every 32-bit number. */

@@ -123,8 +123,6 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 		mtproto_conn_close(conn);
 		return;
 	}
-	if (!conn->key_pending)
-		plain_drop(conn);
 	conn->packet_ids = 0;
 	conn->packet_inflated = 0;
 	switch (session_receive(conn, &message)) {
@@ -162,7 +160,7 @@ void conn_run(struct mtproto_conn *conn)
 	struct transport_packet packet;
 
 	conn->running = true;
-	while (!conn->closing && !conn->moving && !conn->key_pending) {
+	while (!conn->closing && !conn->moving && !conn->plain_wait) {
 		enum transport_result result = transport_next(&conn->transport, &packet);
 
 		if (result == TRANSPORT_MORE)
@@ -202,7 +200,7 @@ void mtproto_conn_drained(struct mtproto_conn *conn)
 
 bool mtproto_conn_is_awaited(const struct mtproto_conn *conn)
 {
-	return conn->session || conn->key_pending;
+	return conn->session || conn->plain_wait;
 }
 
 void mtproto_conn_wake(struct mtproto_conn *conn)

@@ -11,10 +11,9 @@
 #ifndef MTPROTO_CONN_H
 #define MTPROTO_CONN_H
 
+#include "mtproto/handshake.h"
 #include "mtproto/host.h"
 #include "mtproto/transport.h"
-
-struct handshake;
 
 /* S10: when an exchange takes what its session has. */
 struct mtproto_http_wait {
@@ -32,7 +31,7 @@ struct mtproto_conn {
 
 	/* Private from here. */
 	bool moving;	  /* waits for mtproto_conn_resume */
-	bool key_pending; /* waits for mtproto_conn_key_stored */
+	bool plain_wait;  /* for mtproto_conn_handshake_done or mtproto_conn_key_stored */
 	bool running;	  /* packets are being taken: no recursion */
 	uint8_t refusals; /* handshake queries refused on this connection */
 	uint8_t bad_gzip;
@@ -42,7 +41,7 @@ struct mtproto_conn {
 	struct list of_session;
 	struct mtproto_session *session;
 	struct auth_key *key;
-	struct handshake *handshake;
+	struct handshake_job *job; /* whose key is being stored */
 	int64_t opened_us, last_packet_us;
 	int64_t disconnect_us; /* from ping_delay_disconnect; 0: none */
 	struct mtproto_http_wait wait;
@@ -77,6 +76,10 @@ void mtproto_conn_wake(struct mtproto_conn *conn);
 void mtproto_conn_detach(struct mtproto_conn *conn);
 void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *server, struct buf *out);
 
+/* Answers handshake_work: result and *answer of handshake_job_run. Takes the job over. Goes on with
+ * bytes that arrived meanwhile. */
+void mtproto_conn_handshake_done(struct mtproto_conn *conn, struct handshake_job *job,
+	enum handshake_result result, struct bytes answer);
 /* Answers key_new. Goes on with bytes that arrived meanwhile. */
 void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored status);
 

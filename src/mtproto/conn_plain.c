@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Plain messages of a connection in the server role: key creation until there is a key (K1, K3). */
+/* Plain messages of a connection in the server role: key creation, of which the connection holds
+ * nothing but the job that it waits for (K1). */
 #include "mtproto/conn_private.h"
 
 #include <assert.h>
@@ -14,9 +15,9 @@
 
 void plain_drop(struct mtproto_conn *conn)
 {
-	handshake_free(conn->handshake);
-	conn->handshake = NULL;
-	conn->key_pending = false;
+	handshake_job_free(conn->job);
+	conn->job = NULL;
+	conn->plain_wait = false;
 }
 
 static void send_plain(struct mtproto_conn *conn, struct bytes body)
@@ -44,35 +45,23 @@ static void refuse(struct mtproto_conn *conn, int32_t code)
 	conn_wrote(conn);
 }
 
-static void ask_to_store(struct mtproto_conn *conn)
+static void ask_to_store(struct mtproto_conn *conn, struct handshake_job *job)
 {
 	const struct mtproto_host *host = &conn->server->host;
 	struct mtproto_new_key new_key = {0};
 
-	new_key.key = handshake_key(conn->handshake, &new_key.expires_in);
+	new_key.key = handshake_job_key(job, &new_key.expires_in);
 	new_key.temp = new_key.expires_in > 0;
-	conn->key_pending = true;
+	conn->job = job;
+	conn->plain_wait = true;
 	host->key_new(host->ctx, conn, &new_key);
 }
 
-static void take_query(struct mtproto_conn *conn, struct bytes query)
+static void act(struct mtproto_conn *conn, enum handshake_result result, struct bytes answer)
 {
-	struct mtproto_server *server = conn->server;
-	struct buf answer = {0};
-
-	if (handshake_is_costly(query) && server->host.handshake_admit &&
-		!server->host.handshake_admit(server->host.ctx, conn)) {
-		conn_fail(conn, TRANSPORT_ERROR_FLOOD);
-		return;
-	}
-	if (!conn->handshake)
-		conn->handshake =
-			handshake_new(server->handshake_keys, server->clock, server->random);
-	switch (handshake_step(conn->handshake, query, &answer)) {
+	switch (result) {
 	case HANDSHAKE_ANSWER:
-		send_plain(conn, buf_bytes(&answer));
-		break;
-	case HANDSHAKE_NOTHING:
+		send_plain(conn, answer);
 		break;
 	case HANDSHAKE_REFUSE:
 		refuse(conn, TRANSPORT_ERROR_NO_KEY);
@@ -80,10 +69,77 @@ static void take_query(struct mtproto_conn *conn, struct bytes query)
 	case HANDSHAKE_WRONG_DC:
 		refuse(conn, TRANSPORT_ERROR_WRONG_DC);
 		break;
+	case HANDSHAKE_NOTHING:
+	case HANDSHAKE_WORK:
 	case HANDSHAKE_KEY:
-		ask_to_store(conn);
 		break;
 	}
+}
+
+static void take_result(struct mtproto_conn *conn, struct handshake_job *job,
+	enum handshake_result result, struct bytes answer)
+{
+	if (result == HANDSHAKE_KEY) {
+		ask_to_store(conn, job);
+		return;
+	}
+	act(conn, result, answer);
+	handshake_job_free(job);
+}
+
+void mtproto_conn_handshake_done(struct mtproto_conn *conn, struct handshake_job *job,
+	enum handshake_result result, struct bytes answer)
+{
+	struct mtproto_server *server = conn->server;
+
+	if (conn->closing) {
+		handshake_job_free(job);
+		return;
+	}
+	assert(conn->plain_wait);
+	server_enter(server);
+	conn->plain_wait = false;
+	take_result(conn, job, result, answer);
+	if (!conn->running)
+		conn_run(conn);
+	server_leave(server);
+}
+
+/* K12: who has spent its budget, or comes when too many wait, is turned away before the work. */
+static void begin_work(struct mtproto_conn *conn, struct handshake_job *job)
+{
+	const struct mtproto_host *host = &conn->server->host;
+	enum handshake_result result;
+	struct buf answer = {0};
+
+	if (host->handshake_admit && !host->handshake_admit(host->ctx, conn))
+		goto too_many;
+	if (host->handshake_work) {
+		conn->plain_wait = true;
+		if (!host->handshake_work(host->ctx, conn, job))
+			goto too_many;
+		return;
+	}
+	result = handshake_job_run(job, &answer);
+	take_result(conn, job, result, buf_bytes(&answer));
+	buf_release(&answer);
+	return;
+too_many:
+	handshake_job_free(job);
+	conn_fail(conn, TRANSPORT_ERROR_FLOOD);
+}
+
+static void take_query(struct mtproto_conn *conn, struct bytes query)
+{
+	struct handshake_job *job = NULL;
+	struct buf answer = {0};
+	enum handshake_result result =
+		handshakes_take(conn->server->handshakes, query, &answer, &job);
+
+	if (result == HANDSHAKE_WORK)
+		begin_work(conn, job);
+	else
+		act(conn, result, buf_bytes(&answer));
 	buf_release(&answer);
 }
 
@@ -112,15 +168,15 @@ void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored stat
 
 	if (conn->closing)
 		return;
-	assert(conn->key_pending);
+	assert(conn->plain_wait && conn->job);
 	server_enter(server);
-	conn->key_pending = false;
 	if (status == MTPROTO_STORE_FAILED) {
 		mtproto_conn_close(conn);
 	} else {
-		handshake_stored(conn->handshake,
+		handshake_job_stored(conn->job,
 			status == MTPROTO_STORED ? HANDSHAKE_VERDICT_OK : HANDSHAKE_VERDICT_RETRY,
 			&answer);
+		plain_drop(conn);
 		conn->refusals = 0;
 		send_plain(conn, buf_bytes(&answer));
 		/* Called from key_new itself? Then the loop that called it goes on. */

@@ -13,7 +13,7 @@ void conn_run(struct mtproto_conn *conn);
 
 /* conn_plain.c */
 void plain_take(struct mtproto_conn *conn, const struct transport_packet *packet);
-/* Forgets the handshake that runs. */
+/* Forgets what it waits for. */
 void plain_drop(struct mtproto_conn *conn);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The server's half of key creation: which query may come when, and the three answers. Ciphers are
- * in handshake_crypt.c. The K numbers are rules about violations: a refusal never says which check
+ * Which query may come when, and the table of runs. What the costly steps compute is in
+ * handshake_job.c. The K numbers are rules about violations: a refusal never says which check
  * failed. TDLib pads its queries with random bytes inside the plain message, so what follows a
  * query is ignored.
  */
@@ -11,49 +11,35 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "crypto/dh.h"
-#include "crypto/hash.h"
-#include "crypto/pq.h"
 #include "crypto/rsa.h"
-#include "mtproto/handshake_crypt.h"
+#include "mtproto/handshake_private.h"
 #include "mtproto/wire.h"
 
-enum step { STEP_START, STEP_PQ, STEP_DH, STEP_STORE, STEP_DONE, STEP_POISONED };
+/* A server nonce is taken in the time slot it was made in and in the next. A run is remembered for
+ * longer than that after it began: when it is forgotten, its nonces are worth nothing. */
+#define NONCE_SLOT_S 256
+#define RUN_LIFE_S 600
+/* Of a run that is over some 100 bytes are kept. So many refusals in ten minutes are an attack,
+ * which gains nothing when the oldest are forgotten: it might as well begin new runs. */
+#define ENDED_MAX 65536
 
-/* An answered query: its digest, and what was answered (K10). */
-struct answered {
-	uint8_t digest[HASH_SHA256_SIZE];
-	struct buf answer;
-};
-
-struct handshake {
-	const struct handshake_keys *keys;
-	const struct clock *clock;
-	const struct random *random;
-	enum step step;
-	int64_t started_s;
-	uint8_t nonce[16], server_nonce[16], new_nonce[32];
-	struct pq pq;
-	struct dh_pair dh;
-	uint64_t retry_id; /* aux hash of the key that was refused; 0: none */
-	int32_t dc, expires_in;
-	struct auth_key key;
-	uint8_t pending_digest[HASH_SHA256_SIZE]; /* of the query that waits for the store */
-	struct answered answered[3];
-};
-
-struct pq_inner {
-	struct bytes pq, p, q;
-	uint8_t nonce[16], server_nonce[16], new_nonce[32];
-	int32_t dc, expires_in;
-	bool has_dc, has_expires;
-};
-
-void handshake_keys_init(struct handshake_keys *keys, const struct rsa_key *rsa)
+static int64_t now_s(const struct handshakes *all)
 {
+	return clock_monotonic_us(all->clock) / 1000000;
+}
+
+/* ---- Keys ---- */
+
+void handshake_keys_init(
+	struct handshake_keys *keys, const struct rsa_key *rsa, const struct random *random)
+{
+	memset(keys, 0, sizeof(*keys));
 	keys->rsa = rsa;
 	keys->fingerprint = rsa_key_fingerprint(rsa);
 	keys->expires_in_max = HANDSHAKE_EXPIRES_IN_MAX;
+	random_fill(random, keys->secret, sizeof(keys->secret));
+	for (size_t i = 0; i < ARRAY_LEN(keys->primes); i++)
+		keys->primes[i] = pq_prime_make(random);
 }
 
 int handshake_self_test(const struct handshake_keys *keys, struct err *err)
@@ -74,85 +60,197 @@ int handshake_self_test(const struct handshake_keys *keys, struct err *err)
 	return 0;
 }
 
-struct handshake *handshake_new(
-	const struct handshake_keys *keys, const struct clock *clock, const struct random *random)
-{
-	struct handshake *h = MEM_NEW(struct handshake);
+/* ---- The first step ---- */
 
-	h->keys = keys;
-	h->clock = clock;
-	h->random = random;
-	h->started_s = clock_monotonic_us(clock) / 1000000;
-	auth_key_init(&h->key);
-	return h;
+/* server_nonce and pq of a client's nonce in a time slot (K2, K12). Whoever sends the same nonce
+ * gets the same bytes, on any thread, and no memory is held for it. */
+static void derive_first(const struct handshake_keys *keys, const uint8_t nonce[16], int64_t slot,
+	uint8_t server_nonce[16], struct pq *pq)
+{
+	uint8_t digest[HASH_SHA256_SIZE], counter[8];
+	struct bytes parts[] = {BYTES_LITERAL("lontar server nonce"), bytes_of(nonce, 16),
+		bytes_of(counter, sizeof(counter))};
+	uint32_t p, q;
+
+	store_u64le(counter, (uint64_t)slot);
+	hash_hmac_sha256_parts(
+		bytes_of(keys->secret, sizeof(keys->secret)), parts, ARRAY_LEN(parts), digest);
+	memcpy(server_nonce, digest, 16);
+	p = keys->primes[load_u32le(digest + 16) % HANDSHAKE_PRIMES];
+	for (uint32_t i = load_u32le(digest + 20);; i++) {
+		q = keys->primes[i % HANDSHAKE_PRIMES];
+		if (q != p)
+			break;
+	}
+	pq_set(pq, p, q);
 }
 
-/* Forgets the run: secrets are overwritten, stored answers freed. */
-static void forget(struct handshake *h)
+static bool nonces_are_ours(
+	const struct handshakes *all, const struct handshake_nonces *nonces, struct pq *pq)
 {
-	for (size_t i = 0; i < ARRAY_LEN(h->answered); i++)
-		buf_release(&h->answered[i].answer);
-	bytes_wipe(h->answered, sizeof(h->answered));
-	bytes_wipe(h->new_nonce, sizeof(h->new_nonce));
-	bytes_wipe(h->pending_digest, sizeof(h->pending_digest));
-	dh_pair_wipe(&h->dh);
-	auth_key_wipe(&h->key);
-	auth_key_init(&h->key);
-	h->retry_id = 0;
-	h->expires_in = 0;
-	h->dc = 0;
-}
+	int64_t slot = now_s(all) / NONCE_SLOT_S;
+	uint8_t server_nonce[16];
 
-void handshake_free(struct handshake *h)
-{
-	if (!h)
-		return;
-	forget(h);
-	free(h);
-}
-
-/* K3: this run is over, whatever comes. The nonces stay, to know it again. */
-static enum handshake_result poison(struct handshake *h)
-{
-	forget(h);
-	h->step = STEP_POISONED;
-	return HANDSHAKE_REFUSE;
-}
-
-static void remember(struct handshake *h, size_t slot, const uint8_t digest[HASH_SHA256_SIZE],
-	const struct buf *answer, size_t before)
-{
-	struct answered *a = &h->answered[slot];
-
-	memcpy(a->digest, digest, HASH_SHA256_SIZE);
-	buf_release(&a->answer);
-	buf_append(&a->answer, buf_data(answer) + before, buf_size(answer) - before);
-}
-
-static bool repeat(struct handshake *h, const uint8_t digest[HASH_SHA256_SIZE], struct buf *answer)
-{
-	for (size_t i = 0; i < ARRAY_LEN(h->answered); i++) {
-		const struct answered *a = &h->answered[i];
-
-		if (buf_size(&a->answer) > 0 && memcmp(a->digest, digest, HASH_SHA256_SIZE) == 0) {
-			buf_append_bytes(answer, buf_bytes(&a->answer));
+	for (int64_t at = slot; at >= slot - 1; at--) {
+		derive_first(all->keys, nonces->client, at, server_nonce, pq);
+		if (bytes_equal_secret(server_nonce, nonces->server, sizeof(server_nonce)))
 			return true;
-		}
 	}
 	return false;
 }
 
-static void put_be(struct buf *out, uint64_t number)
+void handshake_put_nonces(
+	const struct handshake_nonces *nonces, int32_t constructor, struct buf *out)
 {
-	uint8_t be[8];
-	size_t skip = 0;
-
-	for (size_t i = 0; i < sizeof(be); i++)
-		be[i] = (uint8_t)(number >> (56 - 8 * i));
-	while (skip < 7 && be[skip] == 0)
-		skip++;
-	wire_put_string(out, bytes_of(be + skip, sizeof(be) - skip));
+	wire_put_id(out, (enum wire_id)constructor);
+	buf_append(out, nonces, sizeof(*nonces));
 }
+
+static enum handshake_result take_req_pq(
+	struct handshakes *all, struct wire_reader *r, struct buf *answer)
+{
+	struct handshake_nonces nonces;
+	uint8_t number[8];
+	struct pq pq;
+
+	wire_copy(r, nonces.client, sizeof(nonces.client));
+	if (r->failed)
+		return HANDSHAKE_REFUSE;
+	derive_first(all->keys, nonces.client, now_s(all) / NONCE_SLOT_S, nonces.server, &pq);
+	for (size_t i = 0; i < sizeof(number); i++)
+		number[i] = (uint8_t)(pq.product >> (56 - 8 * i));
+	handshake_put_nonces(&nonces, WIRE_RES_PQ, answer);
+	wire_put_string(answer, bytes_of(number, sizeof(number)));
+	wire_put_id(answer, WIRE_VECTOR);
+	buf_append_u32le(answer, 1);
+	buf_append_u64le(answer, all->keys->fingerprint);
+	return HANDSHAKE_ANSWER;
+}
+
+/* ---- Runs ---- */
+
+struct handshakes *handshakes_new(const struct handshake_keys *keys, const struct clock *clock,
+	const struct random *random, size_t open_max)
+{
+	struct handshakes *all = MEM_NEW(struct handshakes);
+
+	assert(open_max > 0);
+	all->keys = keys;
+	all->clock = clock;
+	all->random = random;
+	all->open_max = open_max;
+	pthread_mutex_init(&all->lock, NULL);
+	map_init(&all->by_nonce);
+	list_init(&all->open);
+	list_init(&all->ended);
+	return all;
+}
+
+void handshakes_free(struct handshakes *all)
+{
+	if (!all)
+		return;
+	while (!list_empty(&all->open))
+		run_forget(all, LIST_OWNER(all->open.next, struct run, of_age));
+	while (!list_empty(&all->ended))
+		run_forget(all, LIST_OWNER(all->ended.next, struct run, of_age));
+	map_release(&all->by_nonce);
+	pthread_mutex_destroy(&all->lock);
+	free(all);
+}
+
+struct run *run_find(struct handshakes *all, const struct handshake_nonces *nonces)
+{
+	struct run *run = map_get(&all->by_nonce, load_u64le(nonces->server));
+
+	return run && memcmp(&run->nonces, nonces, sizeof(*nonces)) == 0 ? run : NULL;
+}
+
+void run_end(struct handshakes *all, struct run *run)
+{
+	struct open_run *open = run->open;
+
+	if (!open)
+		return;
+	run->open = NULL;
+	run->since_s = now_s(all);
+	all->open_count--;
+	list_remove(&run->of_age);
+	list_append(&all->ended, &run->of_age);
+	for (size_t i = 0; i < ARRAY_LEN(open->answered); i++)
+		buf_release(&open->answered[i].answer);
+	bytes_wipe(open, sizeof(*open));
+	free(open);
+}
+
+void run_forget(struct handshakes *all, struct run *run)
+{
+	run_end(all, run);
+	list_remove(&run->of_age);
+	map_remove(&all->by_nonce, load_u64le(run->nonces.server));
+	free(run);
+}
+
+/* The oldest of the list, if it is older than a run lives. */
+static struct run *too_old(const struct handshakes *all, struct list *list)
+{
+	struct run *oldest = LIST_OWNER(list->next, struct run, of_age);
+
+	return !list_empty(list) && now_s(all) - oldest->since_s > RUN_LIFE_S ? oldest : NULL;
+}
+
+static void forget_old(struct handshakes *all)
+{
+	struct run *run;
+
+	while ((run = too_old(all, &all->open)))
+		run_forget(all, run);
+	while ((run = too_old(all, &all->ended)))
+		run_forget(all, run);
+	while (all->by_nonce.size - all->open_count > ENDED_MAX)
+		run_forget(all, LIST_OWNER(all->ended.next, struct run, of_age));
+}
+
+static struct run *run_begin(struct handshakes *all, const struct handshake_nonces *nonces)
+{
+	struct run *run;
+
+	forget_old(all);
+	/* Two runs with half a server nonce in common: one in 2^64, or the same nonce long ago. */
+	if (map_get(&all->by_nonce, load_u64le(nonces->server)))
+		return NULL;
+	if (all->open_count >= all->open_max)
+		run_end(all, LIST_OWNER(all->open.next, struct run, of_age));
+	run = MEM_NEW(struct run);
+	run->since_s = now_s(all);
+	run->nonces = *nonces;
+	run->open = MEM_NEW(struct open_run);
+	all->open_count++;
+	list_append(&all->open, &run->of_age);
+	map_put(&all->by_nonce, load_u64le(nonces->server), run);
+	return run;
+}
+
+void handshakes_sweep(struct handshakes *all)
+{
+	if (!all)
+		return;
+	pthread_mutex_lock(&all->lock);
+	forget_old(all);
+	pthread_mutex_unlock(&all->lock);
+}
+
+size_t handshakes_open(struct handshakes *all)
+{
+	size_t count;
+
+	pthread_mutex_lock(&all->lock);
+	count = all->open_count;
+	pthread_mutex_unlock(&all->lock);
+	return count;
+}
+
+/* ---- The costly steps: what can be judged before their work ---- */
 
 /* UINT64_MAX for what has more than 8 bytes. */
 static uint64_t get_be(struct bytes number)
@@ -166,222 +264,95 @@ static uint64_t get_be(struct bytes number)
 	return v;
 }
 
-static void put_nonces(struct handshake *h, enum wire_id id, struct buf *out)
+/* The rest of the query, up to its sealed part. Whether it fits is no secret: everything that it is
+ * compared with was sent in clear. */
+static bool take_fields(
+	const struct handshakes *all, struct wire_reader *r, struct handshake_job *job)
 {
-	wire_put_id(out, id);
-	buf_append(out, h->nonce, sizeof(h->nonce));
-	buf_append(out, h->server_nonce, sizeof(h->server_nonce));
-}
+	struct bytes encrypted;
+	bool fits = true;
 
-static bool nonces_match(
-	const struct handshake *h, const uint8_t *nonce, const uint8_t *server_nonce)
-{
-	return nonce && server_nonce && memcmp(nonce, h->nonce, 16) == 0 &&
-	       memcmp(server_nonce, h->server_nonce, 16) == 0;
-}
-
-static enum handshake_result take_req_pq(struct handshake *h, struct wire_reader *r,
-	const uint8_t digest[HASH_SHA256_SIZE], struct buf *answer)
-{
-	const uint8_t *nonce = wire_take(r, 16);
-	size_t before = buf_size(answer);
-
-	if (r->failed)
-		return poison(h);
-	if (h->step != STEP_START && memcmp(nonce, h->nonce, 16) == 0)
-		return poison(h); /* the same run again, but not the same bytes */
-	forget(h);
-	h->started_s = clock_monotonic_us(h->clock) / 1000000;
-	memcpy(h->nonce, nonce, 16);
-	random_fill(h->random, h->server_nonce, sizeof(h->server_nonce));
-	pq_make(&h->pq, h->random);
-	put_nonces(h, WIRE_RES_PQ, answer);
-	put_be(answer, h->pq.product);
-	wire_put_id(answer, WIRE_VECTOR);
-	buf_append_u32le(answer, 1);
-	buf_append_u64le(answer, h->keys->fingerprint);
-	h->step = STEP_PQ;
-	remember(h, 0, digest, answer, before);
-	return HANDSHAKE_ANSWER;
-}
-
-/* Returns how many bytes the object has, or 0. */
-static size_t parse_inner(struct bytes from, struct pq_inner *inner)
-{
-	struct wire_reader r = wire_reader_of(from);
-	int32_t id = wire_id(&r);
-
-	memset(inner, 0, sizeof(*inner));
-	inner->has_dc = id == WIRE_PQ_INNER_DC || id == WIRE_PQ_INNER_TEMP_DC;
-	inner->has_expires = id == WIRE_PQ_INNER_TEMP || id == WIRE_PQ_INNER_TEMP_DC;
-	if (id != WIRE_PQ_INNER && !inner->has_dc && !inner->has_expires)
-		r.failed = true;
-	inner->pq = wire_string(&r);
-	inner->p = wire_string(&r);
-	inner->q = wire_string(&r);
-	wire_copy(&r, inner->nonce, 16);
-	wire_copy(&r, inner->server_nonce, 16);
-	wire_copy(&r, inner->new_nonce, 32);
-	if (inner->has_dc)
-		inner->dc = (int32_t)wire_u32(&r);
-	if (inner->has_expires)
-		inner->expires_in = (int32_t)wire_u32(&r);
-	return r.failed ? 0 : from.size - wire_left(&r);
-}
-
-/* Both forms are always tried, so that a refusal costs the same whatever was wrong (the older form
- * could otherwise be used to ask whether a guess was right). */
-static int open_inner(const struct handshake *h, const uint8_t encrypted[RSA_SIZE],
-	uint8_t kept[RSA_SIZE], struct pq_inner *inner)
-{
-	uint8_t raw[RSA_SIZE], padded[192];
-	struct pq_inner modern, legacy;
-	int opened = rsa_private_raw(h->keys->rsa, encrypted, raw);
-	int fits = handshake_rsa_pad_open(raw, padded);
-	size_t modern_size = parse_inner(bytes_of(padded, sizeof(padded)), &modern);
-	size_t legacy_size = parse_inner(bytes_of(raw + 21, sizeof(raw) - 21), &legacy);
-	bool legacy_fits = handshake_digest_fits(raw + 1, legacy_size);
-	int result = -1;
-
-	if (opened == 0 && fits == 0 && modern_size > 0 && modern_size <= HANDSHAKE_INNER_MAX) {
-		memcpy(kept, padded, sizeof(padded));
-		parse_inner(bytes_of(kept, modern_size), inner);
-		result = 0;
-	} else if (opened == 0 && raw[0] == 0 && legacy_size > 0 && legacy_fits) {
-		memcpy(kept, raw + 21, legacy_size);
-		parse_inner(bytes_of(kept, legacy_size), inner);
-		result = 0;
+	if (job->query == WIRE_REQ_DH_PARAMS) {
+		fits = get_be(wire_string(r)) == job->pq.p;
+		fits &= get_be(wire_string(r)) == job->pq.q;
+		fits &= wire_u64(r) == all->keys->fingerprint;
 	}
-	bytes_wipe(raw, sizeof(raw));
-	bytes_wipe(padded, sizeof(padded));
-	bytes_wipe(&modern, sizeof(modern));
-	bytes_wipe(&legacy, sizeof(legacy));
+	encrypted = wire_string(r);
+	fits &= job->query == WIRE_REQ_DH_PARAMS ? encrypted.size == RSA_SIZE
+						 : handshake_client_dh_fits(encrypted.size);
+	if (r->failed || !fits)
+		return false;
+	job->encrypted_size = encrypted.size;
+	memcpy(job->encrypted, encrypted.data, encrypted.size);
+	return true;
+}
+
+static bool repeat(
+	const struct open_run *open, const uint8_t digest[HASH_SHA256_SIZE], struct buf *answer)
+{
+	for (size_t i = 0; i < ARRAY_LEN(open->answered); i++) {
+		const struct answered *a = &open->answered[i];
+
+		if (buf_size(&a->answer) > 0 && memcmp(a->digest, digest, HASH_SHA256_SIZE) == 0) {
+			buf_append_bytes(answer, buf_bytes(&a->answer));
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The job gets what the run knows. */
+static void lend(struct open_run *open, struct handshake_job *job)
+{
+	open->job = job;
+	memcpy(job->new_nonce, open->new_nonce, sizeof(job->new_nonce));
+	memcpy(job->secret, open->secret, sizeof(job->secret));
+	job->retry_id = open->retry_id;
+	job->dc = open->dc;
+	job->expires_in = open->expires_in;
+}
+
+/* Under the lock. fits: the query is whole, and right as far as can be told in clear. */
+static enum handshake_result take_in_turn(struct handshakes *all, struct run *run,
+	struct handshake_job *job, bool fits, struct buf *answer)
+{
+	enum run_step wanted = job->query == WIRE_REQ_DH_PARAMS ? RUN_NEW : RUN_OPEN;
+	struct open_run *open = run->open;
+
+	if (!open)
+		return HANDSHAKE_REFUSE;
+	if (repeat(open, job->digest, answer))
+		return HANDSHAKE_ANSWER;
+	if (open->job && memcmp(open->job->digest, job->digest, sizeof(job->digest)) == 0)
+		return HANDSHAKE_NOTHING; /* who asked first is answered */
+	if (!fits || open->job || open->step != wanted) {
+		run_end(all, run);
+		return HANDSHAKE_REFUSE;
+	}
+	lend(open, job);
+	return HANDSHAKE_WORK;
+}
+
+static enum handshake_result take_costly(struct handshakes *all, struct wire_reader *r,
+	struct handshake_job *job, struct buf *answer)
+{
+	enum handshake_result result = HANDSHAKE_REFUSE;
+	struct run *run;
+	bool ours, fits;
+
+	wire_copy(r, job->nonces.client, sizeof(job->nonces.client));
+	wire_copy(r, job->nonces.server, sizeof(job->nonces.server));
+	/* Runs come to be here alone: that a nonce is ours is computed, not looked up. */
+	ours = job->query == WIRE_REQ_DH_PARAMS && nonces_are_ours(all, &job->nonces, &job->pq);
+	fits = take_fields(all, r, job);
+	pthread_mutex_lock(&all->lock);
+	run = run_find(all, &job->nonces);
+	if (!run && ours)
+		run = run_begin(all, &job->nonces);
+	if (run)
+		result = take_in_turn(all, run, job, fits, answer);
+	pthread_mutex_unlock(&all->lock);
 	return result;
-}
-
-static bool inner_is_right(const struct handshake *h, const struct pq_inner *inner)
-{
-	return nonces_match(h, inner->nonce, inner->server_nonce) &&
-	       get_be(inner->pq) == h->pq.product && get_be(inner->p) == h->pq.p &&
-	       get_be(inner->q) == h->pq.q &&
-	       (!inner->has_expires ||
-		       (inner->expires_in >= 1 && inner->expires_in <= h->keys->expires_in_max));
-}
-
-/* Every data centre from 1 to 5 is served here; +10000 is the test one, negative ones carry media.
- */
-static bool dc_is_ours(int32_t dc)
-{
-	int64_t number = dc < 0 ? -(int64_t)dc : dc;
-
-	return (number >= 1 && number <= 5) || (number >= 10001 && number <= 10005);
-}
-
-static void put_server_dh(struct handshake *h, struct buf *answer)
-{
-	struct handshake_cipher cipher;
-	struct buf inner = {0};
-
-	dh_pair_make(&h->dh, h->random);
-	put_nonces(h, WIRE_SERVER_DH_INNER, &inner);
-	buf_append_u32le(&inner, DH_G);
-	wire_put_string(&inner, bytes_of(dh_prime, DH_SIZE));
-	wire_put_string(&inner, bytes_of(h->dh.public, DH_SIZE));
-	buf_append_u32le(&inner, (uint32_t)clock_unix_s(h->clock));
-	handshake_cipher_derive(&cipher, h->new_nonce, h->server_nonce);
-	put_nonces(h, WIRE_SERVER_DH_OK, answer);
-	handshake_cipher_seal(&cipher, buf_bytes(&inner), h->random, answer);
-	bytes_wipe(&cipher, sizeof(cipher));
-	buf_release(&inner);
-}
-
-static enum handshake_result take_req_dh(struct handshake *h, struct wire_reader *r,
-	const uint8_t digest[HASH_SHA256_SIZE], struct buf *answer)
-{
-	const uint8_t *nonce = wire_take(r, 16), *server_nonce = wire_take(r, 16);
-	struct bytes p = wire_string(r), q = wire_string(r);
-	uint64_t fingerprint = wire_u64(r);
-	struct bytes encrypted = wire_string(r);
-	uint8_t kept[RSA_SIZE], block[RSA_SIZE] = {0};
-	struct pq_inner inner = {0};
-	size_t before = buf_size(answer);
-	bool right = !r->failed && h->step == STEP_PQ && nonces_match(h, nonce, server_nonce) &&
-		     get_be(p) == h->pq.p && get_be(q) == h->pq.q &&
-		     fingerprint == h->keys->fingerprint && encrypted.size == RSA_SIZE;
-
-	if (encrypted.size == RSA_SIZE)
-		memcpy(block, encrypted.data, RSA_SIZE);
-	if (open_inner(h, block, kept, &inner) < 0 || !right || !inner_is_right(h, &inner)) {
-		bytes_wipe(kept, sizeof(kept));
-		bytes_wipe(&inner, sizeof(inner));
-		return poison(h);
-	}
-	if (inner.has_dc && !dc_is_ours(inner.dc)) {
-		(void)poison(h);
-		return HANDSHAKE_WRONG_DC;
-	}
-	memcpy(h->new_nonce, inner.new_nonce, sizeof(h->new_nonce));
-	h->dc = inner.dc;
-	h->expires_in = inner.expires_in;
-	bytes_wipe(kept, sizeof(kept));
-	bytes_wipe(&inner, sizeof(inner));
-	put_server_dh(h, answer);
-	h->step = STEP_DH;
-	remember(h, 1, digest, answer, before);
-	return HANDSHAKE_ANSWER;
-}
-
-/* g_b of client_DH_inner_data, left-padded. -1: anything wrong. */
-static int open_client_dh(const struct handshake *h, struct bytes encrypted, uint8_t g_b[DH_SIZE])
-{
-	struct handshake_cipher cipher;
-	uint8_t plain[512];
-	struct wire_reader r;
-	struct bytes number;
-	uint64_t retry_id;
-	const uint8_t *nonce, *server_nonce;
-	int32_t id;
-
-	handshake_cipher_derive(&cipher, h->new_nonce, h->server_nonce);
-	if (handshake_cipher_open(&cipher, encrypted, plain, sizeof(plain)) < 0)
-		return -1;
-	r = wire_reader_of(bytes_of(plain + HASH_SHA1_SIZE, encrypted.size - HASH_SHA1_SIZE));
-	id = wire_id(&r);
-	nonce = wire_take(&r, 16);
-	server_nonce = wire_take(&r, 16);
-	retry_id = wire_u64(&r);
-	number = wire_string(&r);
-	if (r.failed || !handshake_digest_fits(plain, (size_t)(r.at - plain) - HASH_SHA1_SIZE) ||
-		wire_left(&r) >= 16 || id != WIRE_CLIENT_DH_INNER ||
-		!nonces_match(h, nonce, server_nonce) ||
-		(retry_id != 0 && retry_id != h->retry_id) || number.size > DH_SIZE)
-		return -1;
-	memset(g_b, 0, DH_SIZE);
-	memcpy(g_b + DH_SIZE - number.size, number.data, number.size);
-	return 0;
-}
-
-static enum handshake_result take_client_dh(
-	struct handshake *h, struct wire_reader *r, const uint8_t digest[HASH_SHA256_SIZE])
-{
-	const uint8_t *nonce = wire_take(r, 16), *server_nonce = wire_take(r, 16);
-	struct bytes encrypted = wire_string(r);
-	uint8_t g_b[DH_SIZE], shared[DH_SIZE];
-
-	if (r->failed || h->step != STEP_DH || !nonces_match(h, nonce, server_nonce) ||
-		open_client_dh(h, encrypted, g_b) < 0 ||
-		dh_shared_key(h->dh.secret, g_b, shared) < 0)
-		return poison(h);
-	auth_key_init(&h->key);
-	auth_key_set(&h->key, shared);
-	bytes_wipe(shared, sizeof(shared));
-	h->key.first_salt = load_u64le(h->new_nonce) ^ load_u64le(h->server_nonce);
-	h->key.created_at = clock_unix_s(h->clock);
-	h->key.expires_at = h->expires_in > 0 ? h->key.created_at + h->expires_in : 0;
-	h->key.dc = h->dc;
-	memcpy(h->pending_digest, digest, HASH_SHA256_SIZE);
-	h->step = STEP_STORE;
-	return HANDSHAKE_KEY;
 }
 
 /* Without the random bytes behind it: a repeat has others there. A query that is cut short counts
@@ -391,82 +362,39 @@ static size_t query_size(struct bytes query)
 	struct wire_reader r = wire_reader_of(query);
 	int32_t id = wire_id(&r);
 
-	(void)wire_take(&r, id == WIRE_REQ_PQ || id == WIRE_REQ_PQ_MULTI ? 16 : 32);
+	(void)wire_take(&r, 32);
 	if (id == WIRE_REQ_DH_PARAMS) {
 		(void)wire_string(&r);
 		(void)wire_string(&r);
 		(void)wire_u64(&r);
 	}
-	if (id == WIRE_REQ_DH_PARAMS || id == WIRE_SET_CLIENT_DH)
-		(void)wire_string(&r);
+	(void)wire_string(&r);
 	return r.failed ? query.size : query.size - wire_left(&r);
 }
 
-enum handshake_result handshake_step(struct handshake *h, struct bytes query, struct buf *answer)
+enum handshake_result handshakes_take(
+	struct handshakes *all, struct bytes query, struct buf *answer, struct handshake_job **out)
 {
 	struct wire_reader r = wire_reader_of(query);
-	uint8_t digest[HASH_SHA256_SIZE];
+	enum handshake_result result;
+	struct handshake_job *job;
 	int32_t id = wire_id(&r);
 
-	assert(h->step != STEP_STORE);
 	if (id == WIRE_MSGS_ACK)
 		return HANDSHAKE_NOTHING; /* some clients acknowledge plain messages */
-	hash_sha256(bytes_of(query.data, query_size(query)), digest);
-	if (repeat(h, digest, answer))
-		return HANDSHAKE_ANSWER;
-	switch (id) {
-	case WIRE_REQ_PQ:
-	case WIRE_REQ_PQ_MULTI:
-		return take_req_pq(h, &r, digest, answer);
-	case WIRE_REQ_DH_PARAMS:
-		return take_req_dh(h, &r, digest, answer);
-	case WIRE_SET_CLIENT_DH:
-		return take_client_dh(h, &r, digest);
-	default:
-		return poison(h);
-	}
-}
-
-const struct auth_key *handshake_key(const struct handshake *h, int32_t *expires_in)
-{
-	assert(h->step == STEP_STORE);
-	*expires_in = h->expires_in;
-	return &h->key;
-}
-
-void handshake_stored(struct handshake *h, enum handshake_verdict verdict, struct buf *answer)
-{
-	static const enum wire_id ids[] = {WIRE_DH_GEN_OK, WIRE_DH_GEN_RETRY, WIRE_DH_GEN_FAIL};
-	uint8_t hash[16];
-	size_t before = buf_size(answer);
-
-	assert(h->step == STEP_STORE);
-	handshake_nonce_hash(h->new_nonce, (uint8_t)(verdict + 1), h->key.aux_hash, hash);
-	put_nonces(h, ids[verdict], answer);
-	buf_append(answer, hash, sizeof(hash));
-	remember(h, 2, h->pending_digest, answer, before);
-	if (verdict == HANDSHAKE_VERDICT_RETRY) {
-		h->retry_id = h->key.aux_hash;
-		h->step = STEP_DH;
-	} else {
-		dh_pair_wipe(&h->dh);
-		bytes_wipe(h->new_nonce, sizeof(h->new_nonce));
-		h->step = STEP_DONE;
-	}
-	auth_key_wipe(&h->key);
-	auth_key_init(&h->key);
-}
-
-bool handshake_expired(const struct handshake *h, int64_t limit_s)
-{
-	return h->step != STEP_STORE &&
-	       clock_monotonic_us(h->clock) / 1000000 - h->started_s > limit_s;
-}
-
-bool handshake_is_costly(struct bytes query)
-{
-	struct wire_reader r = wire_reader_of(query);
-	int32_t id = wire_id(&r);
-
-	return id == WIRE_REQ_DH_PARAMS || id == WIRE_SET_CLIENT_DH;
+	if (id == WIRE_REQ_PQ || id == WIRE_REQ_PQ_MULTI)
+		return take_req_pq(all, &r, answer);
+	if (id != WIRE_REQ_DH_PARAMS && id != WIRE_SET_CLIENT_DH)
+		return HANDSHAKE_REFUSE;
+	job = MEM_NEW(struct handshake_job);
+	auth_key_init(&job->key);
+	job->all = all;
+	job->query = id;
+	hash_sha256(bytes_of(query.data, query_size(query)), job->digest);
+	result = take_costly(all, &r, job, answer);
+	if (result == HANDSHAKE_WORK)
+		*out = job;
+	else
+		free(job);
+	return result;
 }

@@ -21,7 +21,8 @@
 struct mtproto_conn;
 struct mtproto_session;
 struct mtproto_server;
-struct handshake_keys;
+struct handshakes;
+struct handshake_job;
 
 enum mtproto_key_lookup {
 	MTPROTO_KEY_FOUND,
@@ -68,6 +69,10 @@ struct mtproto_host {
 	/* A handshake step costs 1 to 7 ms: false answers -429 (per-address budget). May be NULL
 	 * (true). */
 	bool (*handshake_admit)(void *ctx, struct mtproto_conn *conn);
+	/* Run the job somewhere else, then call mtproto_conn_handshake_done on this thread; if the
+	 * connection has gone meanwhile, handshake_job_free. false: too many wait (the job stays
+	 * the caller's). May be NULL: run at once. */
+	bool (*handshake_work)(void *ctx, struct mtproto_conn *conn, struct handshake_job *job);
 
 	/* A new session of session->key: set session->user_data. first_msg_id as in
 	 * new_session_created. */
@@ -103,7 +108,6 @@ struct mtproto_limits {
 	uint32_t ack_delay_ms;	       /* acknowledgements wait that long for other traffic */
 	uint32_t idle_close_s;	       /* a connection without any packet for so long is closed */
 	uint32_t keyless_close_s;      /* a connection that shows no key for so long is closed */
-	uint32_t handshake_s;	       /* a handshake that takes longer is forgotten (K10) */
 	size_t session_queue_max;      /* bytes a session may hold for its client: queued and
 					  unacknowledged */
 	uint32_t http_wait_ms; /* longest wait of a request over HTTP: proxies give up after 60 s */
@@ -119,7 +123,7 @@ struct mtproto_server {
 	struct mtproto_limits limits;
 	const struct clock *clock;
 	const struct random *random;
-	const struct handshake_keys *handshake_keys; /* shared by all threads, read only */
+	struct handshakes *handshakes; /* shared by all threads */
 	/* The host's, set after mtproto_server_init, for message ids that rise over a restart (S2):
 	 * the last one issued is stored here, and the next ones are above it. May be NULL. */
 	uint64_t *id_floor;
@@ -142,8 +146,7 @@ struct mtproto_server {
 };
 
 void mtproto_server_init(struct mtproto_server *server, const struct mtproto_host *host,
-	const struct clock *clock, const struct random *random,
-	const struct handshake_keys *handshake_keys);
+	const struct clock *clock, const struct random *random, struct handshakes *handshakes);
 /* Closes all sessions (session_closed is called). Connections must have been released. */
 void mtproto_server_release(struct mtproto_server *server);
 

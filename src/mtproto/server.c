@@ -19,7 +19,6 @@ const struct mtproto_limits mtproto_limits_default = {
 	.ack_delay_ms = 1000,
 	.idle_close_s = 900,
 	.keyless_close_s = 120,
-	.handshake_s = 600,
 	.session_queue_max = (size_t)16 << 20,
 	.http_wait_ms = 50000,
 	.http_per_session = 16,
@@ -28,15 +27,14 @@ const struct mtproto_limits mtproto_limits_default = {
 };
 
 void mtproto_server_init(struct mtproto_server *server, const struct mtproto_host *host,
-	const struct clock *clock, const struct random *random,
-	const struct handshake_keys *handshake_keys)
+	const struct clock *clock, const struct random *random, struct handshakes *handshakes)
 {
 	memset(server, 0, sizeof(*server));
 	server->host = *host;
 	server->limits = mtproto_limits_default;
 	server->clock = clock;
 	server->random = random;
-	server->handshake_keys = handshake_keys;
+	server->handshakes = handshakes;
 	map_init(&server->sessions);
 	list_init(&server->conns);
 	list_init(&server->dirty);
@@ -113,16 +111,13 @@ static void check_conn(struct mtproto_server *server, struct mtproto_conn *conn,
 	}
 	if (conn->session)
 		session_remind(conn->session, now_us);
-	if (conn->handshake && handshake_expired(conn->handshake, limits->handshake_s)) {
-		handshake_free(conn->handshake);
-		conn->handshake = NULL;
-	}
 }
 
 static void sweep(struct mtproto_server *server, int64_t now_us)
 {
 	int64_t linger_us = (int64_t)server->limits.session_linger_s * 1000000;
 
+	handshakes_sweep(server->handshakes);
 	LIST_EACH_SAFE (node, &server->conns)
 		check_conn(server, LIST_OWNER(node, struct mtproto_conn, of_server), now_us);
 	LIST_EACH_SAFE (node, &server->detached) {

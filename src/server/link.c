@@ -156,7 +156,7 @@ static void link_note_unfinished(struct link *link, int64_t packet_before_us)
 {
 	const struct mtproto_conn *mtproto = &link->mtproto;
 	bool unfinished = buf_size(&mtproto->transport.pending) > mtproto->transport.taken &&
-			  !mtproto->key_pending && !link->move_to;
+			  !mtproto->plain_wait && !link->move_to;
 
 	if (link->websocket)
 		unfinished |= websocket_is_unfinished(&link->websocket->decoder);

@@ -20,6 +20,10 @@
 #include "server/thread.h"
 #include "server/web.h"
 
+/* Key creations that are half done, 2 KiB each at most: a client needs a second or two for one, so
+ * this is more than come in that time. */
+#define HANDSHAKES_OPEN_MAX 16384
+
 static int64_t node_online_until(void *ctx, int64_t user)
 {
 	return presence_get(ctx, user);
@@ -198,9 +202,11 @@ static int node_open_store(struct node *node, struct err *err)
 	node->rsa = rsa_key_load(node->in.server_key, err);
 	if (!node->rsa)
 		return -1;
-	handshake_keys_init(&node->handshake_keys, node->rsa);
+	handshake_keys_init(&node->handshake_keys, node->rsa, node->env.random);
 	if (handshake_self_test(&node->handshake_keys, err) < 0)
 		return -1;
+	node->handshakes = handshakes_new(&node->handshake_keys, node->env.clock, node->env.random,
+		HANDSHAKES_OPEN_MAX);
 	if (store_migrate(&node->paths, err) < 0)
 		return -1;
 	if (executor_new_writer(&node->paths, node->vault, &node->writer, err) < 0)
@@ -278,6 +284,7 @@ static void node_close(struct node *node)
 	presence_free(node->presence);
 	temp_keys_free(node->temp_keys);
 	kept_close(node->kept);
+	handshakes_free(node->handshakes);
 	rsa_key_free(node->rsa);
 	vault_free(node->vault);
 }

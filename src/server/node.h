@@ -29,6 +29,7 @@ struct node {
 	struct vault *vault;
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
+	struct handshakes *handshakes; /* the runs under way */
 	struct kept *kept; /* outlives the process */
 	struct temp_keys *temp_keys;
 	struct presence *presence;

@@ -247,8 +247,8 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	arena_init(&thread->scratch);
 	budget_init(&thread->budget, address_conns_max(node));
 	audience_init(&thread->audience);
-	mtproto_server_init(&thread->mtproto, &callbacks, node->env.clock, node->env.random,
-		&node->handshake_keys);
+	mtproto_server_init(
+		&thread->mtproto, &callbacks, node->env.clock, node->env.random, node->handshakes);
 	thread->mtproto.id_floor = kept_id_floor(node->kept, index);
 	deferred_init(&thread->flush, thread_flush);
 	timer_init(&thread->tick, thread_tick);

@@ -38,29 +38,45 @@ static void need_keys(void)
 	rsa = rsa_key_generate(&err);
 	if (!rsa)
 		abort();
-	handshake_keys_init(&keys, rsa);
+	handshake_keys_init(&keys, rsa, &random_system);
 }
 
-static void step(struct handshake *h, struct bytes query)
+static enum handshake_result step(struct handshakes *h, struct bytes query, struct buf *answer)
 {
-	struct buf answer = {0};
+	struct handshake_job *job = NULL;
+	enum handshake_result result = handshakes_take(h, query, answer, &job);
 	int32_t expires_in;
 
-	if (handshake_step(h, query, &answer) == HANDSHAKE_KEY) {
-		assert(handshake_key(h, &expires_in)->id != 0);
-		handshake_stored(h, HANDSHAKE_VERDICT_OK, &answer);
+	assert((result == HANDSHAKE_WORK) == (job != NULL) && result != HANDSHAKE_KEY);
+	if (!job)
+		return result;
+	result = handshake_job_run(job, answer);
+	if (result == HANDSHAKE_KEY) {
+		assert(handshake_job_key(job, &expires_in)->id != 0);
+		handshake_job_stored(job, HANDSHAKE_VERDICT_OK, answer);
 	}
+	handshake_job_free(job);
+	return result;
+}
+
+static void say(struct handshakes *h, struct bytes query)
+{
+	struct buf answer = {0};
+	enum handshake_result result = step(h, query, &answer);
+	bool answers = result == HANDSHAKE_ANSWER || result == HANDSHAKE_KEY;
+
+	assert(answers == (buf_size(&answer) > 0));
 	buf_release(&answer);
 }
 
-static void raw_queries(struct handshake *h, const uint8_t *data, size_t size)
+static void raw_queries(struct handshakes *h, const uint8_t *data, size_t size)
 {
 	while (size >= 2) {
 		size_t query = data[0] | (size_t)(data[1] & 3) << 8;
 
 		if (query > size - 2)
 			query = size - 2;
-		step(h, bytes_of(data + 2, query));
+		say(h, bytes_of(data + 2, query));
 		data += 2 + query;
 		size -= 2 + query;
 	}
@@ -73,11 +89,11 @@ static void bend(struct buf *inner, const uint8_t *data, size_t size)
 }
 
 /* The client takes the server's answers; *query is what it would say next. */
-static void advance(struct handshake *h, struct handshake_client *c, struct buf *query)
+static void advance(struct handshakes *h, struct handshake_client *c, struct buf *query)
 {
 	struct buf answer = {0};
 
-	if (handshake_step(h, buf_bytes(query), &answer) != HANDSHAKE_ANSWER)
+	if (step(h, buf_bytes(query), &answer) != HANDSHAKE_ANSWER)
 		abort();
 	buf_clear(query);
 	if (handshake_client_take(c, buf_bytes(&answer), query) != HANDSHAKE_CLIENT_SEND)
@@ -85,17 +101,31 @@ static void advance(struct handshake *h, struct handshake_client *c, struct buf 
 	buf_release(&answer);
 }
 
-static void bent_pq(struct handshake *h, struct handshake_client *c, struct buf *query,
+/* p * q of a req_DH_params. */
+static struct bytes product_of(const uint8_t *query, uint8_t number[8])
+{
+	uint64_t p = 0, q = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		p = p << 8 | query[37 + i];
+		q = q << 8 | query[45 + i];
+	}
+	for (size_t i = 0; i < 8; i++)
+		number[i] = (uint8_t)(p * q >> (56 - 8 * i));
+	return bytes_of(number, 8);
+}
+
+static void bent_pq(struct handshakes *h, struct handshake_client *c, struct buf *query,
 	const struct random *random, const uint8_t *data, size_t size)
 {
-	uint8_t sealed[RSA_SIZE];
+	uint8_t sealed[RSA_SIZE], number[8];
 	struct buf inner = {0};
 
 	advance(h, c, query);
 	/* p and q stand in the query: id 4, nonces 32, p 8, q 8, fingerprint 8, then the sealed
 	 * part. */
 	wire_put_id(&inner, size & 1 ? WIRE_PQ_INNER_TEMP_DC : WIRE_PQ_INNER_DC);
-	wire_put_string(&inner, bytes_of("\x11\x22\x33\x44\x55\x66\x77\x11", 8));
+	wire_put_string(&inner, product_of(buf_data(query), number));
 	buf_append(&inner, buf_data(query) + 36, 16);
 	buf_append(&inner, buf_data(query) + 4, 32);
 	buf_append(&inner, c->new_nonce, 32);
@@ -107,11 +137,11 @@ static void bent_pq(struct handshake *h, struct handshake_client *c, struct buf 
 	else
 		handshake_rsa_pad_seal(keys.rsa, buf_bytes(&inner), random, sealed);
 	memcpy(buf_data(query) + buf_size(query) - RSA_SIZE, sealed, RSA_SIZE);
-	step(h, buf_bytes(query));
+	say(h, buf_bytes(query));
 	buf_release(&inner);
 }
 
-static void bent_dh(struct handshake *h, struct handshake_client *c, struct buf *query,
+static void bent_dh(struct handshakes *h, struct handshake_client *c, struct buf *query,
 	const struct random *random, const uint8_t *data, size_t size)
 {
 	struct handshake_cipher cipher;
@@ -128,7 +158,7 @@ static void bent_dh(struct handshake *h, struct handshake_client *c, struct buf 
 	bend(&inner, data, size);
 	buf_truncate(query, 36);
 	handshake_cipher_seal(&cipher, buf_bytes(&inner), random, query);
-	step(h, buf_bytes(query));
+	say(h, buf_bytes(query));
 	buf_release(&inner);
 }
 
@@ -156,14 +186,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct random random = {noise, &state};
 	struct handshake_client_options options = {.multi = true, .name_dc = true, .dc = 2};
 	struct handshake_client client;
-	struct handshake *server;
+	struct handshakes *server;
 	struct buf query = {0};
 
 	if (size < 1)
 		return 0;
 	need_keys();
 	options.server_key = keys.rsa;
-	server = handshake_new(&keys, &clock_system, &random);
+	server = handshakes_new(&keys, &clock_system, &random, 4);
 	handshake_client_start(&client, &options, &random, &query);
 	switch (data[0] % 4) {
 	case 0:
@@ -178,7 +208,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	default:
 		answers(&client, data + 1, size - 1);
 	}
-	handshake_free(server);
+	handshakes_free(server);
 	buf_release(&query);
 	return 0;
 }

@@ -37,7 +37,7 @@ static void test_what_is_made_is_factored(void **state)
 	for (int i = 0; i < 8; i++) {
 		struct pq made, found;
 
-		pq_make(&made, &random_system);
+		pq_set(&made, pq_prime_make(&random_system), pq_prime_make(&random_system));
 		assert_true(made.p < made.q);
 		assert_true(pq_is_prime(made.p) && pq_is_prime(made.q));
 		assert_true(made.product == (uint64_t)made.p * made.q && made.product < 1ull << 62);

@@ -97,6 +97,36 @@ static bool host_handshake_admit(void *ctx, struct mtproto_conn *conn)
 	return !((struct world *)ctx)->refuse_handshakes;
 }
 
+static bool host_handshake_work(void *ctx, struct mtproto_conn *conn, struct handshake_job *job)
+{
+	struct world *world = ctx;
+
+	if (world->work_full)
+		return false;
+	assert_null(world->job);
+	world->job = job;
+	world->job_conn = conn;
+	if (!world->work_later)
+		world_work(world);
+	return true;
+}
+
+void world_work(struct world *world)
+{
+	struct handshake_job *job = world->job;
+	struct buf answer = {0};
+	enum handshake_result result;
+
+	assert_non_null(job);
+	world->job = NULL;
+	result = handshake_job_run(job, &answer);
+	if (world->job_conn)
+		mtproto_conn_handshake_done(world->job_conn, job, result, buf_bytes(&answer));
+	else
+		handshake_job_free(job);
+	buf_release(&answer);
+}
+
 static void host_session_opened(void *ctx, struct mtproto_session *session)
 {
 	(void)session;
@@ -295,6 +325,7 @@ static void start_server(struct world *world)
 		.key_new = host_key_new,
 		.key_destroy = host_key_destroy,
 		.handshake_admit = host_handshake_admit,
+		.handshake_work = host_handshake_work,
 		.session_opened = host_session_opened,
 		.session_closed = host_session_closed,
 		.session_online = host_session_online,
@@ -304,8 +335,10 @@ static void start_server(struct world *world)
 		.close = host_close,
 		.wake_after = host_wake_after};
 
+	world->handshakes = handshakes_new(
+		&world->handshake_keys, &world->clock, &world->random, WORLD_HANDSHAKES_MAX);
 	mtproto_server_init(
-		&world->server, &host, &world->clock, &world->random, &world->handshake_keys);
+		&world->server, &host, &world->clock, &world->random, world->handshakes);
 	world->server.id_floor = &world->id_floor;
 }
 
@@ -333,6 +366,7 @@ void world_release(struct world *world)
 		assert_int_equal(world->keys[i]->refs, 0);
 		free(world->keys[i]);
 	}
+	handshakes_free(world->handshakes);
 	rsa_key_free(world->rsa);
 	witness_release();
 }
@@ -536,7 +570,7 @@ void world_need_rsa(struct world *world)
 		return;
 	world->rsa = rsa_key_generate(&err);
 	assert_non_null(world->rsa);
-	handshake_keys_init(&world->handshake_keys, world->rsa);
+	handshake_keys_init(&world->handshake_keys, world->rsa, &world->random);
 }
 
 void link_handshake(struct link *link, const struct handshake_client_options *options)

@@ -33,6 +33,7 @@
 #define WORLD_KEYS_MAX 64
 #define WORLD_HELD_MAX 64
 #define WORLD_RAN_MAX 64
+#define WORLD_HANDSHAKES_MAX 32
 
 struct world {
 	int64_t now_us;
@@ -42,6 +43,7 @@ struct world {
 	struct random random;
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
+	struct handshakes *handshakes;
 	struct mtproto_server server;
 	uint64_t id_floor; /* outlives the server */
 
@@ -49,7 +51,10 @@ struct world {
 	size_t keys_count;
 	enum mtproto_stored store_status;
 	bool store_later, unavailable, move, refuse_handshakes;
-	uint64_t seen_id; /* last id that key_id_seen was asked about */
+	bool work_later, work_full; /* costly steps wait in job for world_work; are refused */
+	struct handshake_job *job;
+	struct mtproto_conn *job_conn; /* NULL: it has gone */
+	uint64_t seen_id;	       /* last id that key_id_seen was asked about */
 
 	unsigned calls, sessions_opened, sessions_closed, online, offline, keys_destroyed;
 	struct {
@@ -102,6 +107,8 @@ void world_need_rsa(struct world *world);
 void world_answer_held(struct world *world);
 /* One of them, if it is still wanted: with an error if `failed`. */
 void world_answer_one(struct world *world, size_t at, bool failed);
+/* Does the work of a handshake that waits. */
+void world_work(struct world *world);
 
 void link_open(struct link *link, struct world *world, enum transport_kind kind, bool obfuscated,
 	enum transport_stream stream);
