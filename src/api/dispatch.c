@@ -83,9 +83,22 @@ static void note_device(struct api_request *out, const struct tl_initConnection 
 	};
 }
 
+/* One wrapper may stand inside another: all of them count. */
+static void note_after(
+	struct arena *arena, struct api_request *out, const int64_t *ids, uint32_t count)
+{
+	int64_t *all = arena_array(arena, (size_t)out->after.count + count, sizeof(*all));
+
+	if (out->after.count)
+		memcpy(all, out->after.at, out->after.count * sizeof(*all));
+	if (count)
+		memcpy(all + out->after.count, ids, count * sizeof(*all));
+	out->after = (struct tl_longs){out->after.count + count, all};
+}
+
 /* 1: *query holds what was inside a wrapper; 0: it is no wrapper; -1: refused. */
-static int unwrap(const struct tl_object *object, struct api_request *out, struct bytes *query,
-	struct fault *fault)
+static int unwrap(struct arena *arena, const struct tl_object *object, struct api_request *out,
+	struct bytes *query, struct fault *fault)
 {
 	const struct tl_invokeWithLayer *with_layer = TL_AS(invokeWithLayer, object);
 	const struct tl_initConnection *init = TL_AS(initConnection, object);
@@ -107,11 +120,14 @@ static int unwrap(const struct tl_object *object, struct api_request *out, struc
 		*query = quiet->query;
 		return 1;
 	}
-	/* Writes of one session run in the order in which they came, so "after" holds by itself; a
-	 * read must not overtake the write that it asks about. */
-	if (after || after_all) {
-		out->after = true;
-		*query = after ? after->query : after_all->query;
+	if (after) {
+		note_after(arena, out, &after->msg_id, 1);
+		*query = after->query;
+		return 1;
+	}
+	if (after_all) {
+		note_after(arena, out, after_all->msg_ids.at, after_all->msg_ids.count);
+		*query = after_all->query;
 		return 1;
 	}
 	return 0;
@@ -169,7 +185,7 @@ int api_parse(struct arena *arena, struct bytes body, api_inflate_fn *inflate,
 		out->query = decode(arena, query, fault);
 		if (!out->query)
 			return -1;
-		wrapped = unwrap(out->query, out, &query, fault);
+		wrapped = unwrap(arena, out->query, out, &query, fault);
 		if (wrapped < 0)
 			return -1;
 		if (wrapped)

@@ -55,7 +55,7 @@ struct api_request {
 	const struct api_method *method;
 	const struct tl_object *query; /* the method's own object, unwrapped, in the arena */
 	int layer;		       /* of invokeWithLayer; 0: it was not there */
-	bool after;		       /* invokeAfterMsg(s) */
+	struct tl_longs after;	       /* invokeAfterMsg(s): calls that must have been answered */
 	bool without_updates;	       /* invokeWithoutUpdates */
 	struct api_device device;
 };

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "mtproto/bind.h"
 #include "mtproto/gzip.h"
+#include "mtproto/session_wait.h"
 #include "server/admit.h"
 #include "server/deliver.h"
 #include "server/hello.h"
@@ -25,7 +26,8 @@
 struct rpc {
 	struct executor_job job;
 	struct loop_task back;
-	struct list of_account; /* while it waits for the account's channels */
+	struct mtproto_wait wait; /* for calls that it is to run after */
+	struct list of_account;	  /* while it waits for the account's channels */
 	struct net_thread *thread;
 	struct ring_key *key; /* referred to until the answer is back */
 	size_t counted;	      /* bytes that count as the key's calls under way; 0: not counted */
@@ -165,7 +167,7 @@ static void rpc_submit(struct rpc *rpc)
 		executor_submit(node->writer, &rpc->job);
 		return;
 	case TX_READ:
-		executor_submit(rpc->request.after ? node->writer : node->readers, &rpc->job);
+		executor_submit(node->readers, &rpc->job);
 		return;
 	case TX_NONE:
 		break;
@@ -335,6 +337,50 @@ static bool rpc_admit(
 	return fault->code == 0;
 }
 
+static void rpc_go(struct rpc *rpc, struct mtproto_session *session)
+{
+	if (!rpc_waits_for_account(rpc, session))
+		rpc_submit(rpc);
+}
+
+static void rpc_wait_over(struct mtproto_wait *wait, enum mtproto_wait_end end)
+{
+	struct rpc *rpc = LIST_OWNER(wait, struct rpc, wait);
+	struct mtproto_session *session =
+		mtproto_session_find(&rpc->thread->mtproto, rpc->key_id, rpc->session_id);
+
+	switch (end) {
+	case MTPROTO_WAIT_RUN:
+		rpc->call.now_s = thread_now_s(rpc->thread);
+		rpc_go(rpc, session);
+		break;
+	/* The codes differ because one widespread client tells the two apart by them. */
+	case MTPROTO_WAIT_FAILED:
+		rpc_refuse(rpc, session, &(struct fault){500, "MSG_WAIT_FAILED"});
+		break;
+	case MTPROTO_WAIT_TIMEOUT:
+		rpc_refuse(rpc, session, &(struct fault){400, "MSG_WAIT_TIMEOUT"});
+		break;
+	case MTPROTO_WAIT_GONE:
+	case MTPROTO_WAIT_ON:
+		rpc_free(rpc);
+		break;
+	}
+}
+
+/* S13: https://core.telegram.org/api/invoking#the-invokeaftermsg-wrapper */
+static void rpc_keep_order(struct rpc *rpc, struct mtproto_session *session)
+{
+	enum mtproto_wait_end end;
+
+	rpc->wait.ids = (const uint64_t *)rpc->request.after.at;
+	rpc->wait.count = rpc->request.after.count;
+	rpc->wait.done = rpc_wait_over;
+	end = mtproto_session_wait(session, rpc->msg_id, &rpc->wait);
+	if (end != MTPROTO_WAIT_ON)
+		rpc_wait_over(&rpc->wait, end);
+}
+
 void rpc_begin(struct net_thread *thread, struct mtproto_session *session,
 	struct mtproto_conn *conn, uint64_t msg_id, struct bytes body)
 {
@@ -358,8 +404,10 @@ void rpc_begin(struct net_thread *thread, struct mtproto_session *session,
 		return;
 	}
 	rpc_fill_call(rpc, session, conn);
-	if (!rpc_waits_for_account(rpc, session))
-		rpc_submit(rpc);
+	if (rpc->request.after.count)
+		rpc_keep_order(rpc, session);
+	else
+		rpc_go(rpc, session);
 }
 
 void rpc_resume_waiting(struct net_thread *thread, struct audience_account *account)

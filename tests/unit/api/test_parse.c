@@ -92,6 +92,49 @@ static void test_wrappers_are_taken_off(void **state)
 	assert_int_equal(request.layer, 214);
 }
 
+/* The calls that all wrappers name are waited for, wherever they stand. */
+static void test_calls_to_wait_for_are_gathered(void **state)
+{
+	int64_t ids[] = {16, 20};
+	struct tl_invokeAfterMsgs *all = TL_NEW(&scratch, invokeAfterMsgs);
+	struct tl_invokeAfterMsg *one = TL_NEW(&scratch, invokeAfterMsg);
+	struct api_request request;
+	struct fault fault = {0};
+
+	one->msg_id = 12;
+	one->query = state_query();
+	all->msg_ids = (struct tl_longs){2, ids};
+	all->query = encode(&one->o);
+	assert_int_equal(api_parse(&scratch, encode(&all->o), NULL, &request, &fault), 0);
+	assert_int_equal(request.after.count, 3);
+	assert_int_equal(request.after.at[0], 16);
+	assert_int_equal(request.after.at[1], 20);
+	assert_int_equal(request.after.at[2], 12);
+}
+
+/* E17: eight wrappers are taken, one more is not, and neither is any number, at the same cost. */
+static void test_deep_wrappers_are_refused(void **state)
+{
+	for (size_t depth = 1; depth <= 100000; depth += depth < 12 ? 1 : depth) {
+		struct buf query = {0};
+		struct api_request request;
+		struct fault fault = {0};
+		struct arena arena;
+		struct bytes inner = state_query(), wrapper = wrap(inner);
+
+		for (size_t i = 0; i < depth; i++) {
+			buf_append_bytes(&query, bytes_of(wrapper.data, 8));
+		}
+		buf_append_bytes(&query, inner);
+		arena_init(&arena);
+		assert_int_equal(api_parse(&arena, buf_bytes(&query), NULL, &request, &fault),
+			depth <= 8 ? 0 : -1);
+		assert_true(arena.used < 2 * buf_size(&query) + 8192);
+		arena_release(&arena);
+		buf_release(&query);
+	}
+}
+
 static void test_what_is_packed_inside_is_opened(void **state)
 {
 	struct api_request request;
@@ -135,6 +178,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_wrappers_are_taken_off, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_calls_to_wait_for_are_gathered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_deep_wrappers_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_what_is_packed_inside_is_opened, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_packed_twice_is_refused, setup, teardown),
