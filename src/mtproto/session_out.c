@@ -96,7 +96,8 @@ void out_sent_add(struct session_out *out, struct out_message *message)
 		out->sent = mem_realloc(out->sent, capacity * sizeof(*out->sent));
 		out->sent_capacity = capacity;
 	}
-	out->sent[out->sent_count++] = (struct out_sent){message->msg_id, message};
+	out->sent[out->sent_count++] =
+		(struct out_sent){message->msg_id, message->req_msg_id, message};
 	out->sent_bytes += message->size;
 }
 
@@ -110,7 +111,7 @@ struct out_message *out_sent_by_id(const struct session_out *out, uint64_t msg_i
 struct out_message *out_sent_by_request(const struct session_out *out, uint64_t req_msg_id)
 {
 	for (uint32_t i = 0; i < out->sent_count; i++)
-		if (out->sent[i].message->req_msg_id == req_msg_id)
+		if (out->sent[i].req_msg_id == req_msg_id)
 			return out->sent[i].message;
 	return NULL;
 }
@@ -146,7 +147,7 @@ static struct out_message *queue_remove(struct session_out *out, uint64_t req_ms
 struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id)
 {
 	for (uint32_t i = 0; i < out->sent_count; i++)
-		if (out->sent[i].message->req_msg_id == req_msg_id)
+		if (out->sent[i].req_msg_id == req_msg_id)
 			return sent_remove(out, i);
 	return queue_remove(out, req_msg_id);
 }

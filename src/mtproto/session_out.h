@@ -26,7 +26,7 @@ struct out_message {
 };
 
 struct out_sent {
-	uint64_t id;
+	uint64_t id, req_msg_id; /* of the message: lists of thousands of ids are looked for here */
 	struct out_message *message;
 };
 

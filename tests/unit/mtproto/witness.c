@@ -18,39 +18,42 @@
 /* What a session has been sent so far. Never freed before witness_release: a session that the
  * server forgot goes on, for its client. */
 struct account {
-	struct account *next;
-	uint64_t key_id, session_id, last_id;
+	uint64_t last_id;
 	uint32_t content; /* odd sequence numbers so far */
 	struct map ids;
 };
 
-static struct account *accounts;
+/* By mix of key id and session id. */
+static struct map accounts;
 
 void witness_release(void)
 {
-	while (accounts) {
-		struct account *account = accounts;
+	struct account *account;
+	void *value;
+	uint64_t key;
 
-		accounts = account->next;
+	for (size_t at = 0; map_next(&accounts, &at, &key, &value);) {
+		account = value;
 		map_release(&account->ids);
 		free(account);
 	}
+	map_release(&accounts);
 }
 
 static struct account *account_of(uint64_t key_id, uint64_t session_id)
 {
-	struct account *account = accounts;
+	uint64_t name = map_mix(key_id, session_id);
+	struct account *account;
 
-	while (account && (account->key_id != key_id || account->session_id != session_id))
-		account = account->next;
+	if (!accounts.slots)
+		map_init(&accounts);
+	account = map_get(&accounts, name);
 	if (account)
 		return account;
 	account = MEM_NEW(struct account);
-	account->key_id = key_id;
-	account->session_id = session_id;
-	account->next = accounts;
 	map_init(&account->ids);
-	return accounts = account;
+	map_put(&accounts, name, account);
+	return account;
 }
 
 static void see_message(struct account *account, uint64_t id, uint32_t seqno, struct bytes body)

@@ -355,6 +355,7 @@ void world_init(struct world *world)
 void world_restart(struct world *world)
 {
 	mtproto_server_release(&world->server);
+	handshakes_free(world->handshakes);
 	world->held_count = 0;
 	start_server(world);
 }
