@@ -33,7 +33,7 @@ struct courier {
 	pthread_cond_t wake;
 	bool kicked, stopping; /* under mutex */
 	char *token_path;
-	uint16_t port;
+	struct courier_target to;
 	bool reached; /* the last call; the courier's thread only: a change is logged once */
 
 	struct loop *loop;
@@ -55,9 +55,10 @@ static int make_request(
 	if (file_read(courier->token_path, &text, err) == 0) {
 		token = text_trim(buf_bytes(&text));
 		snprintf(out, COURIER_REQUEST_MAX,
-			"POST /bot%.*s/executeOrders HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
+			"%sPOST /bot%.*s/executeOrders HTTP/1.1\r\nHost: 127.0.0.1:%u\r\n"
 			"Content-Length: 0\r\nConnection: close\r\n\r\n",
-			(int)token.size, (const char *)token.data, courier->port);
+			courier->to.proxy_header ? "PROXY UNKNOWN\r\n" : "", (int)token.size,
+			(const char *)token.data, courier->to.port);
 		rc = token.size > 0 ? 0 : err_set(err, 0, "%s is empty", courier->token_path);
 	}
 	if (buf_size(&text))
@@ -71,7 +72,7 @@ static int connect_messenger(const struct courier *courier, struct err *err)
 	struct timeval patience = {.tv_sec = COURIER_TIMEOUT_MS / 1000};
 	struct sockaddr_in to = {.sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-		.sin_port = htons(courier->port)};
+		.sin_port = htons(courier->to.port)};
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
@@ -175,14 +176,14 @@ static void *run(void *arg)
 	return NULL;
 }
 
-int courier_start(const char *token_path, uint16_t messenger_port, struct loop *loop,
+int courier_start(const char *token_path, const struct courier_target *messenger, struct loop *loop,
 	void (*done)(void *ctx), void *ctx, struct courier **out, struct err *err)
 {
 	struct courier *courier = MEM_NEW(struct courier);
 	int rc;
 
 	courier->token_path = strdup(token_path);
-	courier->port = messenger_port;
+	courier->to = *messenger;
 	courier->loop = loop;
 	courier->done_task.run = on_done;
 	courier->done = done;

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "desk/sandbox.h"
 #include "desk/service.h"
 #include "net/listener.h"
+#include "net/tls_shared.h"
 
 static const char help[] =
 	"lontar-desk --data DIR --port N --messenger-port M [--listen ADDRESS] [--ready-fd FD]\n\n"
@@ -22,8 +24,11 @@ static const char help[] =
 	"can read the home database.\n"
 	"  --port            to listen on; 0 lets the system choose\n"
 	"  --messenger-port  where the messenger takes orders on loopback; 0: orders wait\n"
+	"  --proxy-header    the messenger takes 127.0.0.1 for a load balancer\n"
 	"  --listen          numeric address to listen on; default 127.0.0.1\n"
 	"  --ready-fd        a line port=N goes to this descriptor when it serves\n"
+	"  --tls-fd          the certificate, in a file in memory: TLS is spoken beside HTTP, and\n"
+	"                    SIGHUP reads it again\n"
 	"  --log-level       debug, info (the default), warn or error\n\n"
 	"lontar-desk desk … and lontar-desk ledger … are the same as lontar desk and lontar "
 	"ledger.\n\n"
@@ -31,15 +36,41 @@ static const char help[] =
 
 struct arguments {
 	const char *data, *listen;
-	int port, messenger_port, ready_fd;
+	int port, messenger_port, ready_fd, tls_fd;
+	bool proxy_header;
 };
 
 static struct loop *running;
+static struct tls *certificate; /* NULL: none */
+static int certificate_fd;
+static atomic_flag hang_up_posted = ATOMIC_FLAG_INIT;
 
 static void on_stop(int number)
 {
 	(void)number;
 	loop_stop(running);
+}
+
+/* In the loop, not in the signal's handler. */
+static void read_certificate(struct loop_task *task)
+{
+	struct err err;
+
+	(void)task;
+	atomic_flag_clear(&hang_up_posted);
+	if (tls_shared_load(certificate_fd, &certificate, &err) < 0)
+		log_error("certificate_kept", "the old certificate stays: %s", err.text);
+	else
+		log_info("certificate_taken", "new handshakes use it");
+}
+
+static void on_hang_up(int number)
+{
+	static struct loop_task task = {.run = read_certificate};
+
+	(void)number;
+	if (!atomic_flag_test_and_set(&hang_up_posted))
+		loop_post(running, &task);
 }
 
 static int number_of(const char *text, int max)
@@ -59,12 +90,12 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 		{"messenger-port", required_argument, NULL, 'm'},
 		{"listen", required_argument, NULL, 'l'},
 		{"ready-fd", required_argument, NULL, 'r'},
+		{"proxy-header", no_argument, NULL, 'x'}, {"tls-fd", required_argument, NULL, 't'},
 		{"log-level", required_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	int option;
 
-	*out = (struct arguments){
-		.listen = "127.0.0.1", .port = -1, .messenger_port = 0, .ready_fd = -1};
+	*out = (struct arguments){.listen = "127.0.0.1", .port = -1, .ready_fd = -1, .tls_fd = -1};
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (option == 'd')
 			out->data = optarg;
@@ -76,6 +107,10 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 			out->messenger_port = number_of(optarg, 65535);
 		else if (option == 'r')
 			out->ready_fd = number_of(optarg, INT_MAX);
+		else if (option == 'x')
+			out->proxy_header = true;
+		else if (option == 't')
+			out->tls_fd = number_of(optarg, INT_MAX);
 		else if (option != 'v' || !log_set_level_by_name(optarg))
 			return option == 'h' ? 1 : -1;
 	}
@@ -89,7 +124,7 @@ static int build_wall(const struct arguments *args, struct err *err)
 		.desk_folder = desk,
 		.listen_port = (uint16_t)args->port,
 		.messenger_port = (uint16_t)args->messenger_port,
-		.keep_fd = args->ready_fd};
+		.keep_fds = {args->ready_fd, args->tls_fd}};
 	bool walled;
 
 	if (snprintf(square, sizeof(square), "%s/square", args->data) >= (int)sizeof(square) ||
@@ -123,17 +158,20 @@ static int serve(
 	struct listener *listener = NULL;
 	struct service service;
 	struct watch watch;
+	const struct courier_target messenger = {
+		(uint16_t)args->messenger_port, args->proxy_header};
 	char token[PATH_MAX];
 	int rc;
 
 	service_init(&service, desk, loop);
+	service.server.tls = certificate;
 	service.watch = &watch;
 	config.owner = &service.server;
 	rc = watch_open(&watch, desk, err);
 	snprintf(token, sizeof(token), "%s/service.token", desk->folder);
 	if (rc == 0 && args->messenger_port)
-		rc = courier_start(token, (uint16_t)args->messenger_port, loop, service_settle,
-			&service, &service.courier, err);
+		rc = courier_start(
+			token, &messenger, loop, service_settle, &service, &service.courier, err);
 	if (rc == 0 && args->port)
 		rc = listener_check_free(args->listen, (uint16_t)args->port, err);
 	if (rc == 0) {
@@ -165,7 +203,10 @@ static int run(const struct arguments *args)
 	if (!running)
 		goto out;
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+	if (args->tls_fd >= 0 && tls_shared_load(args->tls_fd, &certificate, &err) < 0)
+		goto out;
+	certificate_fd = args->tls_fd;
+	signal(SIGHUP, certificate ? on_hang_up : SIG_IGN);
 	signal(SIGTERM, on_stop);
 	signal(SIGINT, on_stop);
 	rc = serve(args, &desk, running, &err);
@@ -175,6 +216,7 @@ out:
 		fprintf(stderr, "lontar-desk: %s\n", err.text);
 	}
 	loop_free(running);
+	tls_free(certificate);
 	desk_close(&desk);
 	return rc < 0 ? 1 : 0;
 }

@@ -182,15 +182,19 @@ static int filter_calls(struct err *err)
 /* ---- The wall ---- */
 
 /* Nothing that a parent left open by mistake comes along. */
-static void close_others(int keep_fd)
+static void close_others(const int keep_fds[2])
 {
-	if (keep_fd <= STDERR_FILENO) {
-		close_range(STDERR_FILENO + 1, ~0U, 0);
-		return;
+	int low = keep_fds[0] < keep_fds[1] ? keep_fds[0] : keep_fds[1];
+	const int keep[] = {low, keep_fds[0] + keep_fds[1] - low}; /* in order */
+	int from = STDERR_FILENO + 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(keep); i++) {
+		if (keep[i] > from)
+			close_range((unsigned)from, (unsigned)keep[i] - 1, 0);
+		if (keep[i] >= from)
+			from = keep[i] + 1;
 	}
-	if (keep_fd > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (unsigned)keep_fd - 1, 0);
-	close_range((unsigned)keep_fd + 1, ~0U, 0);
+	close_range((unsigned)from, ~0U, 0);
 }
 
 int sandbox_enter(const struct sandbox *sandbox, bool *walled, struct err *err)
@@ -198,7 +202,7 @@ int sandbox_enter(const struct sandbox *sandbox, bool *walled, struct err *err)
 	int version =
 		(int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
-	close_others(sandbox->keep_fd);
+	close_others(sandbox->keep_fds);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_errno(err, "can't give up privileges");
 	*walled = version >= 1;

@@ -14,7 +14,7 @@
 struct sandbox {
 	const char *square_folder, *desk_folder; /* must exist */
 	uint16_t listen_port, messenger_port;
-	int keep_fd; /* open above standard error, or -1; every other one is closed */
+	int keep_fds[2]; /* open above standard error, or -1; every other one is closed */
 };
 
 /* Before any thread is started. *walled: whether the kernel has Landlock; without it only another

@@ -17,6 +17,8 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "net/sniff.h"
+#include "net/tls.h"
 
 struct http_conn;
 
@@ -266,14 +268,33 @@ void http_server_adopt(const struct http_server *server, struct conn *conn)
 
 static void accept_on_open(struct conn *conn)
 {
-	http_server_adopt(conn_owner(conn), conn);
+	const struct http_server *server = conn_owner(conn);
+
+	if (server->tls)
+		conn_set_unfinished(conn, true);
+	else
+		http_server_adopt(server, conn);
 }
 
-/* on_open replaces these at once; on_close alone can come, if the loop ends first. */
+/* With TLS: the first bytes, then the first ones inside. */
 static size_t accept_on_data(struct conn *conn, struct bytes in)
 {
-	(void)conn;
-	(void)in;
+	const struct http_server *server = conn_owner(conn);
+
+	switch (sniff_first_bytes(in)) {
+	case SNIFF_MORE:
+		break;
+	case SNIFF_TLS:
+		if (conn_filter(conn))
+			conn_close(conn);
+		else
+			conn_set_filter(conn, tls_filter_new(server->tls));
+		break;
+	case SNIFF_HTTP:
+	case SNIFF_OTHER: /* answered as the bad request that it is */
+		conn_set_unfinished(conn, false);
+		http_server_adopt(server, conn);
+	}
 	return 0;
 }
 

@@ -12,6 +12,8 @@
 #include "net/http.h"
 #include "net/http_parse.h"
 
+struct tls;
+
 /* Constant while connections use it; shared by all threads. */
 struct http_server {
 	struct http_limits limits;
@@ -25,6 +27,7 @@ struct http_server {
 	/* The head is here, a body follows: how large may it be? NULL: limits.body_max. */
 	size_t (*body_max)(const struct http_request *head, void *owner);
 	void *owner;
+	struct tls *tls; /* http_accept_ops: spoken with whoever begins it; NULL: with nobody */
 };
 
 /* limits and deadlines at their defaults: 20 s; 30 s and 256 bytes a second; 75 s. */

@@ -8,13 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
-
 /* A chain of a few certificates has some 8 KiB. */
 #define FILE_SIZE_MAX ((size_t)256 << 10)
-#define DAY_S 86400
-/* Whoever renews by a timer has done so long before. */
-#define WARN_BEFORE_S (7 * DAY_S)
 
 bool certificate_is_configured(const struct installation *in)
 {
@@ -52,51 +47,49 @@ static int append_file(
 	return size < 0 ? -1 : 0;
 }
 
-int certificate_read(const struct installation *in, struct buf *out, struct err *err)
+static int read_files(const struct installation *in, struct buf *out, struct err *err)
 {
 	const struct settings *settings = &in->settings;
 
 	if (!settings->certificate[0] || !settings->certificate_key[0])
 		return err_set(err, 0, "[tls] certificate and key belong together");
-	buf_init(out, FILE_SIZE_MAX);
 	if (append_file(in, settings->certificate, out, err) < 0)
 		return -1;
 	return append_file(in, settings->certificate_key, out, err);
 }
 
-static void say_until_when(struct tls *tls)
+/* Also into *fd unless it is NULL. */
+static int load(const struct installation *in, struct tls **tls, int *fd, struct err *err)
 {
-	int64_t left_s = tls_valid_for_s(tls);
+	struct buf pem;
+	int rc;
 
-	if (left_s < 0)
-		log_error("certificate_expired", "the certificate ended %lld days ago",
-			(long long)(-left_s / DAY_S));
-	else if (left_s < WARN_BEFORE_S)
-		log_warn("certificate_ends", "the certificate ends in %lld days",
-			(long long)(left_s / DAY_S));
-	else
-		log_info("certificate_loaded", "good for another %lld days",
-			(long long)(left_s / DAY_S));
+	buf_init(&pem, FILE_SIZE_MAX);
+	rc = read_files(in, &pem, err);
+	if (rc == 0)
+		rc = tls_load(buf_bytes(&pem), tls, err);
+	if (rc == 0 && fd && *fd < 0)
+		rc = *fd = tls_shared_make(err);
+	if (rc >= 0 && fd)
+		rc = tls_shared_write(*fd, buf_bytes(&pem), err);
+	if (buf_size(&pem))
+		explicit_bzero(buf_data(&pem), buf_size(&pem));
+	buf_release(&pem);
+	return rc;
 }
 
 int certificate_load(const struct installation *in, struct tls **tls, struct err *err)
 {
-	struct buf text = {0};
-	int rc;
+	return load(in, tls, NULL, err);
+}
 
-	if (!certificate_is_configured(in))
-		return 0;
-	rc = certificate_read(in, &text, err);
-	if (rc == 0 && *tls) {
-		rc = tls_replace(*tls, buf_bytes(&text), buf_bytes(&text), err);
-	} else if (rc == 0) {
-		*tls = tls_new(buf_bytes(&text), buf_bytes(&text), err);
-		rc = *tls ? 0 : -1;
-	}
-	if (buf_size(&text))
-		explicit_bzero(buf_data(&text), buf_size(&text));
-	buf_release(&text);
+int certificate_share(const struct installation *in, int *fd, struct err *err)
+{
+	struct tls *trial = NULL;
+	int rc = load(in, &trial, fd, err);
+
 	if (rc == 0)
-		say_until_when(*tls);
+		tls_log_validity(trial);
+	tls_free(trial);
 	return rc;
 }

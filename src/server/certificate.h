@@ -3,15 +3,14 @@
 #ifndef SERVER_CERTIFICATE_H
 #define SERVER_CERTIFICATE_H
 
-#include "net/tls.h"
+#include "net/tls_shared.h"
 #include "server/installation.h"
 
 bool certificate_is_configured(const struct installation *in);
-/* Both files, one after the other, appended to *out: PEM that tls_new() takes for certificate and
- * key. The caller wipes it. */
-MUST_CHECK int certificate_read(const struct installation *in, struct buf *out, struct err *err);
-/* Into *tls: made if it is NULL, else given the files' certificate. *tls stays NULL if none is
- * configured. Logs until when it is good. */
+/* Into *tls: made if it is NULL, else given the files' certificate. */
 MUST_CHECK int certificate_load(const struct installation *in, struct tls **tls, struct err *err);
+/* Reads the files and, if they are good, puts them into *fd for other processes (tls_shared.h); *fd
+ * is made if it is below 0. -1 and *err: what *fd held stays. */
+MUST_CHECK int certificate_share(const struct installation *in, int *fd, struct err *err);
 
 #endif

@@ -127,7 +127,10 @@ int door_open(struct node *node, struct err *err)
 	};
 	if (address_ranges_parse(&node->trusted_proxies, settings->trusted_proxies, err) < 0)
 		return -1;
-	return certificate_load(&node->in, &node->tls, err);
+	if (node->tls_fd >= 0)
+		return tls_shared_load(node->tls_fd, &node->tls, err);
+	return certificate_is_configured(&node->in) ? certificate_load(&node->in, &node->tls, err)
+						    : 0;
 }
 
 void door_close(struct node *node)
@@ -138,9 +141,14 @@ void door_close(struct node *node)
 void door_reload(struct node *node)
 {
 	struct err err;
+	int rc;
 
 	if (!node->tls)
-		log_info("certificate_none", "no certificate is configured");
-	else if (certificate_load(&node->in, &node->tls, &err) < 0)
+		return;
+	rc = node->tls_fd >= 0 ? tls_shared_load(node->tls_fd, &node->tls, &err)
+			       : certificate_load(&node->in, &node->tls, &err);
+	if (rc < 0)
 		log_error("certificate_kept", "the old certificate stays: %s", err.text);
+	else
+		log_info("certificate_taken", "new handshakes use it");
 }

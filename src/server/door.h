@@ -15,10 +15,11 @@
 /* Of a listener whose owner is the struct net_thread. */
 extern const struct conn_ops door_ops;
 
-/* Before the threads: limits, trusted proxies and certificate, as the settings say. */
+/* Before the threads: limits, trusted proxies and certificate, as the settings say; the certificate
+ * comes through node->tls_fd if that is not below 0. */
 MUST_CHECK int door_open(struct node *node, struct err *err);
 void door_close(struct node *node);
-/* The certificate's files have changed. Any thread. A broken file is logged and changes nothing. */
+/* The certificate has changed. Any thread. A broken file is logged and changes nothing. */
 void door_reload(struct node *node);
 
 #endif

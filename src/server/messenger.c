@@ -257,6 +257,7 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node_fill_env(node, options);
 	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0)
 		return -1;
+	node->tls_fd = options->tls_fd;
 	if (door_open(node, err) < 0 || web_open(node, err) < 0)
 		return -1;
 	return node_open_threads(node, options, err);

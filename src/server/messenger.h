@@ -10,6 +10,7 @@ struct messenger_options {
 	const char *listen;
 	const char *codes; /* NULL: as lontar.ini says */
 	int ready_fd;	   /* told "port=N" when it accepts; -1: nobody to tell */
+	int tls_fd;	   /* the certificate (net/tls_shared.h); -1: read its files */
 	int kept_fd;	   /* the supervisor's memory (kept.h); -1: none */
 };
 

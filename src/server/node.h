@@ -39,6 +39,7 @@ struct node {
 	struct bot *bot;
 	struct http_server http, metrics_http; /* on the messenger's port; on loopback */
 	struct tls *tls;		       /* NULL: no certificate is configured */
+	int tls_fd; /* where it comes from (net/tls_shared.h), or -1: from its files */
 	struct address_ranges trusted_proxies;
 	struct conn_limits door_limits, conn_limits; /* until it is known what it speaks; then */
 	struct listener *metrics_listener;	     /* on the first thread's loop, or NULL */
