@@ -93,6 +93,8 @@ static uint32_t wanted_events(const struct conn *conn)
 
 	if (!conn->ended && (!conn->paused || conn->lingering))
 		events |= EPOLLIN;
+	if (conn->paused && conn->ops->on_end && !conn->end_told)
+		events |= EPOLLRDHUP;
 	if (conn->blocked || conn->connecting)
 		events |= EPOLLOUT;
 	return events;
@@ -353,10 +355,15 @@ static void conn_ready(struct loop_source *source, uint32_t epoll_events)
 		connected(conn);
 		return;
 	}
-	if (epoll_events & EPOLLIN)
+	if (epoll_events & EPOLLIN) {
 		conn_read_some(conn);
-	else if (epoll_events & (EPOLLERR | EPOLLHUP))
+	} else if (epoll_events & (EPOLLERR | EPOLLHUP)) {
 		conn_end(conn, CONN_BY_PEER);
+	} else if (epoll_events & EPOLLRDHUP) {
+		conn->end_told = true;
+		conn_defer_round(conn); /* epoll is told not to repeat it */
+		conn->ops->on_end(conn);
+	}
 	if (epoll_events & EPOLLOUT) {
 		conn->blocked = false;
 		conn_defer_round(conn);

@@ -44,6 +44,9 @@ struct conn_ops {
 	size_t (*on_data)(struct conn *conn, struct bytes in);
 	/* Output that had to wait for the peer is all in the kernel now. May be NULL. */
 	void (*on_drain)(struct conn *conn);
+	/* While paused, once: the peer will say nothing more; perhaps it still listens. May be
+	 * NULL. */
+	void (*on_end)(struct conn *conn);
 	void (*on_close)(struct conn *conn, enum conn_reason reason);
 };
 

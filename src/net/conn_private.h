@@ -37,6 +37,7 @@ struct conn {
 	bool blocked : 1;    /* the kernel took less than we had: wait for EPOLLOUT */
 	bool drain_due : 1;  /* on_drain is owed */
 	bool ended : 1;	     /* the peer sends nothing more */
+	bool end_told : 1;   /* on_end was called */
 	bool finishing : 1;  /* conn_finish() was called */
 	bool lingering : 1;  /* all is sent; waiting for the peer's end */
 	bool closing : 1;    /* only on_close is left to do */

@@ -91,6 +91,10 @@ struct http_exchange {
 	struct http_request request;
 	struct http_response response;
 	void *user; /* the handler's */
+	/* May be set inside on_request: the client seems to have gone, so nobody need wait any
+	 * longer. Called once at most, on the connection's thread, and not after http_respond()
+	 * there. */
+	void (*on_gone)(struct http_exchange *exchange);
 };
 
 /* Thread-safe. The exchange is gone afterwards. */

@@ -234,14 +234,34 @@ static size_t on_data(struct conn *conn, struct bytes in)
 
 /* ---- Beginning and end ---- */
 
+static void tell_gone(struct http_conn *client)
+{
+	struct http_exchange *exchange = &client->exchange->base;
+	void (*tell)(struct http_exchange *) = exchange->on_gone;
+
+	exchange->on_gone = NULL;
+	if (tell)
+		tell(exchange);
+}
+
+static void on_end(struct conn *conn)
+{
+	struct http_conn *client = conn_owner(conn);
+
+	if (client->answering)
+		tell_gone(client);
+}
+
 /* The connection is closed or goes to somebody else. */
 static void client_free(struct http_conn *client)
 {
 	timer_stop(&client->timer);
-	if (client->exchange && client->answering)
+	if (client->exchange && client->answering) {
 		client->exchange->client = NULL;
-	else if (client->exchange)
+		tell_gone(client);
+	} else if (client->exchange) {
 		exchange_free(client->exchange);
+	}
 	http_parser_release(&client->parser);
 	free(client);
 }
@@ -252,7 +272,8 @@ static void on_close(struct conn *conn, enum conn_reason reason)
 	client_free(conn_owner(conn));
 }
 
-static const struct conn_ops http_conn_ops = {.on_data = on_data, .on_close = on_close};
+static const struct conn_ops http_conn_ops = {
+	.on_data = on_data, .on_end = on_end, .on_close = on_close};
 
 void http_server_adopt(const struct http_server *server, struct conn *conn)
 {

@@ -3,11 +3,12 @@
  * Life of a link: through the door (door.c) -> MTProto on the thread that accepted it -> once its
  * authorization key is known, on the thread of that key.
  */
-#include "server/link.h"
+#include "server/link_private.h"
 
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "crypto/hash.h"
 #include "net/websocket.h"
 #include "server/metrics.h"
@@ -23,40 +24,30 @@ struct link_websocket {
 	struct buf out;
 };
 
-struct link {
-	struct conn *conn; /* NULL once closed */
-	struct net_thread *thread;
-	struct net_thread *move_to; /* where its key is served, when not here */
-	struct budget *counted;	    /* that its address's connections are counted in, or NULL */
-	struct mtproto_conn mtproto;
-	struct link_websocket *websocket; /* NULL: TCP */
-	int references;			  /* the connection, and jobs that come back to it */
-};
-
 static const struct conn_ops link_ops;
 
-static struct link *link_new(struct net_thread *thread, bool websocket)
+struct link *link_new(struct net_thread *thread, const struct address *peer)
 {
-	struct link *link = calloc(1, sizeof(*link));
+	struct link *link = MEM_NEW(struct link);
 
-	if (!link)
-		abort();
 	link->thread = thread;
+	link->peer = *peer;
 	link->references = 1;
-	if (!websocket)
-		return link;
-	link->websocket = calloc(1, sizeof(*link->websocket));
-	if (!link->websocket)
-		abort();
-	websocket_decoder_init(&link->websocket->decoder, LINK_WS_MESSAGE_MAX);
-	buf_init(&link->websocket->out, 0);
 	return link;
 }
 
-static void link_let_go(struct link *link)
+static void link_into_websocket(struct link *link)
+{
+	link->websocket = MEM_NEW(struct link_websocket);
+	websocket_decoder_init(&link->websocket->decoder, LINK_WS_MESSAGE_MAX);
+	buf_init(&link->websocket->out, 0);
+}
+
+void link_let_go(struct link *link)
 {
 	if (--link->references > 0)
 		return;
+	link_http_free(link->http);
 	if (link->websocket) {
 		websocket_decoder_release(&link->websocket->decoder);
 		buf_release(&link->websocket->out);
@@ -70,16 +61,21 @@ static struct buf *link_out(struct link *link)
 	return link->websocket ? &link->websocket->out : conn_out(link->conn);
 }
 
+bool link_is_open(const struct link *link)
+{
+	return link->conn || (link->http && link_http_is_open(link->http));
+}
+
 static void link_count(struct link *link, bool must)
 {
-	if (budget_conn_opened(&link->thread->budget, conn_peer(link->conn), must))
+	if (budget_conn_opened(&link->thread->budget, &link->peer, must))
 		link->counted = &link->thread->budget;
 }
 
 static void link_uncount(struct link *link)
 {
 	if (link->counted)
-		budget_conn_closed(link->counted, conn_peer(link->conn));
+		budget_conn_closed(link->counted, &link->peer);
 	link->counted = NULL;
 }
 
@@ -94,21 +90,22 @@ static void link_start(struct link *link, struct conn *conn)
 		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
 }
 
-void link_open_tcp(struct net_thread *thread, struct conn *conn,
-	const struct transport_secrets *secrets)
+void link_open_tcp(
+	struct net_thread *thread, struct conn *conn, const struct transport_secrets *secrets)
 {
-	struct link *link = link_new(thread, false);
+	struct link *link = link_new(thread, conn_peer(conn));
 
 	link_start(link, conn);
 	transport_accept_secrets(&link->mtproto.transport, secrets);
 	conn_set_owner(conn, &link_ops, link);
 }
 
-/* After bytes went in: leave for another thread, or see that answers go out. */
-static void link_settle(struct link *link)
+void link_settle(struct link *link)
 {
 	struct net_thread *target = link->move_to;
 
+	if (link->http)
+		link_http_settle(link);
 	if (!target || link->mtproto.closing) {
 		thread_flush_later(link->thread);
 		return;
@@ -218,9 +215,11 @@ static const struct conn_ops link_ops = {.on_open = link_opened,
 
 void link_open_websocket(struct net_thread *thread, struct http_exchange *exchange)
 {
-	struct link *link = link_new(thread, true);
-	struct conn *conn = http_upgrade(exchange, &link_ops, link);
+	struct link *link = link_new(thread, &exchange->request.peer);
+	struct conn *conn;
 
+	link_into_websocket(link);
+	conn = http_upgrade(exchange, &link_ops, link);
 	if (conn)
 		link_start(link, conn);
 	else
@@ -245,6 +244,8 @@ void link_output(void *ctx, struct mtproto_conn *conn)
 	struct link *link = conn->user_data;
 	struct buf *out;
 
+	if (link->http)
+		link_http_output(link);
 	if (!link->conn)
 		return;
 	out = conn_out(link->conn);
@@ -258,6 +259,8 @@ void link_close(void *ctx, struct mtproto_conn *conn)
 {
 	struct link *link = conn->user_data;
 
+	if (link->http)
+		link_http_close(link);
 	if (!link->conn)
 		return;
 	link_output(ctx, conn);
@@ -272,7 +275,7 @@ const struct address *link_peer(const struct mtproto_conn *conn)
 {
 	const struct link *link = conn->user_data;
 
-	return conn_peer(link->conn);
+	return &link->peer;
 }
 
 /* The hosts of one IPv6 network are one place: they change their addresses at will. */
@@ -316,7 +319,7 @@ static void key_store_back(struct loop_task *task)
 	struct key_store_job *job = LIST_OWNER(task, struct key_store_job, back);
 	struct link *link = job->link;
 
-	if (link->conn) {
+	if (link_is_open(link)) {
 		mtproto_conn_key_stored(&link->mtproto, job->result);
 		link_settle(link);
 	}

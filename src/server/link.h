@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A client's connection: between net's bytes and mtproto's, over TCP or inside a WebSocket. */
+/* A client's connection: between net's bytes and mtproto's, over TCP or inside a WebSocket; over
+ * HTTP (link_http.h) one of its requests. */
 #ifndef SERVER_LINK_H
 #define SERVER_LINK_H
 
@@ -8,7 +9,8 @@
 struct link;
 
 /* Takes over a connection that speaks MTProto, with its first bytes unread. */
-void link_open_tcp(struct net_thread *thread, struct conn *conn);
+void link_open_tcp(
+	struct net_thread *thread, struct conn *conn, const struct transport_secrets *secrets);
 /* Takes over an upgraded connection. */
 void link_open_websocket(struct net_thread *thread, struct http_exchange *exchange);
 
@@ -18,6 +20,8 @@ void link_key_new(void *ctx, struct mtproto_conn *conn, const struct mtproto_new
 void link_output(void *ctx, struct mtproto_conn *conn);
 void link_close(void *ctx, struct mtproto_conn *conn);
 uint64_t link_place(void *ctx, const struct mtproto_conn *conn);
+/* link_http.c */
+void link_wake_after(void *ctx, struct mtproto_conn *conn, int64_t delay_us);
 /* The peer's address, for rate limits. */
 const struct address *link_peer(const struct mtproto_conn *conn);
 

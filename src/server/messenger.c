@@ -272,6 +272,8 @@ static void node_close(struct node *node)
 		thread_stop(node->threads[i]);
 	node->stopping = true;
 	upkeep_stop(&node->upkeep);
+	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
+		thread_drain(node->threads[i]);
 	executor_free(node->writer);
 	executor_free(node->readers);
 	listener_close(node->metrics_listener);

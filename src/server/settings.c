@@ -75,7 +75,7 @@ const struct config_row settings_rows[] = {
 	ROW("tls", "key", CONFIG_TEXT, certificate_key, "", 0, 0,
 		"PEM file of its private key, not encrypted."),
 	ROW("web", "origins", CONFIG_TEXT, origins, "", 0, 0,
-		"Sites whose pages may open a WebSocket here, e.g. https://chat.example, separated "
+		"Sites whose pages may open a WebSocket or post to /api here, e.g. https://chat.example, separated "
 		"by spaces; * is every site. Pages from this server itself always may, and so may "
 		"clients that are no browsers."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,

@@ -10,6 +10,7 @@
 #include "server/deliver.h"
 #include "server/door.h"
 #include "server/link.h"
+#include "server/link_http.h"
 #include "server/rpc.h"
 #include "store/home_keys.h"
 
@@ -218,6 +219,7 @@ static struct mtproto_host thread_host(struct net_thread *thread)
 		.place = link_place,
 		.output = link_output,
 		.close = link_close,
+		.wake_after = link_wake_after,
 	};
 }
 
@@ -245,6 +247,7 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 
 	*thread = (struct net_thread){.node = node, .index = index};
 	arena_init(&thread->scratch);
+	map_init(&thread->exchanges);
 	budget_init(&thread->budget, address_conns_max(node));
 	audience_init(&thread->audience);
 	mtproto_server_init(
@@ -290,12 +293,21 @@ void thread_stop(struct net_thread *thread)
 	thread->running = false;
 }
 
+void thread_drain(struct net_thread *thread)
+{
+	if (!thread->loop)
+		return;
+	link_http_stop(thread);
+	loop_step(thread->loop, 0);
+}
+
 void thread_close(struct net_thread *thread)
 {
 	listener_close(thread->listener);
 	timer_stop(&thread->tick);
 	loop_free(thread->loop);
 	mtproto_server_release(&thread->mtproto);
+	map_release(&thread->exchanges);
 	audience_release(&thread->audience);
 	keyring_release(&thread->keys);
 	budget_release(&thread->budget);

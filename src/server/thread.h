@@ -30,6 +30,8 @@ struct net_thread {
 	struct timer tick;
 	struct arena scratch; /* reset after each use */
 	struct budget budget;
+	struct map exchanges; /* over HTTP, that wait for an answer: struct link by number */
+	uint64_t exchanges_taken;
 	uint32_t calls; /* under way: rpc.c */
 	size_t call_bytes;
 	int64_t sweep_at_us; /* keys are swept then */
@@ -47,6 +49,9 @@ MUST_CHECK int thread_open(struct net_thread *thread, struct node *node, int ind
 MUST_CHECK int thread_start(struct net_thread *thread, struct err *err);
 /* Ends the loop and joins the thread. */
 void thread_stop(struct net_thread *thread);
+/* All have stopped, none is closed: requests that came from another thread's connections are
+ * answered, as long as there is somebody to hand the answers to. */
+void thread_drain(struct net_thread *thread);
 void thread_close(struct net_thread *thread);
 /* The permanent key was destroyed: its keys here are refused from now on, but those that the
  * session `asker` belongs to. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The routes of the messenger's HTTP. MTProto over plain HTTP requests is not among them. */
+/* The routes of the messenger's HTTP. */
 #include "server/web.h"
 
 #include "base/log.h"
@@ -8,6 +8,7 @@
 #include "net/listener.h"
 #include "net/websocket.h"
 #include "server/link.h"
+#include "server/link_http.h"
 #include "server/metrics.h"
 #include "server/thread.h"
 
@@ -51,6 +52,24 @@ static void get_websocket(struct http_exchange *exchange, void *owner)
 	link_open_websocket(thread, exchange);
 }
 
+static void post_packet(struct http_exchange *exchange, void *owner)
+{
+	struct net_thread *thread = thread_of_loop(owner, loop_current());
+
+	if (thread && link_http_knows_path(exchange->request.path))
+		link_http_take(thread, exchange);
+	else
+		http_respond_error(exchange, 404);
+}
+
+static void options_packet(struct http_exchange *exchange, void *owner)
+{
+	if (link_http_knows_path(exchange->request.path))
+		link_http_preflight(owner, exchange);
+	else
+		http_respond_error(exchange, 404);
+}
+
 static void get_front_page(struct http_exchange *exchange, void *owner)
 {
 	http_response_header(&exchange->response, "Content-Type", "text/html; charset=utf-8");
@@ -68,6 +87,10 @@ static void any_bot(struct http_exchange *exchange, void *owner)
 
 static const struct http_route routes[] = {
 	{HTTP_GET, "/apiws", get_websocket},
+	{HTTP_POST, "/api", post_packet},
+	{HTTP_POST, "/api:kind", post_packet},
+	{HTTP_OPTIONS, "/api", options_packet},
+	{HTTP_OPTIONS, "/api:kind", options_packet},
 	{HTTP_GET, "/bot:token/:method", any_bot},
 	{HTTP_POST, "/bot:token/:method", any_bot},
 	{HTTP_GET, "/", get_front_page},
@@ -76,6 +99,13 @@ static const struct http_route routes[] = {
 static void on_request(struct http_exchange *exchange, void *owner)
 {
 	http_route_dispatch(routes, ARRAY_LEN(routes), exchange, owner);
+}
+
+/* A packet may be longer than what anybody else posts. */
+static size_t body_max(const struct http_request *head, void *owner)
+{
+	return link_http_knows_path(head->path) ? TRANSPORT_PACKET_MAX
+						: http_limits_default.body_max;
 }
 
 /* ---- Metrics ---- */
@@ -147,6 +177,7 @@ int web_open(struct node *node, struct err *err)
 	node->http.head_ms = (uint32_t)node->in.settings.http_head_s * 1000;
 	node->http.body_ms = node->conn_limits.unit_ms;
 	node->http.body_rate = node->conn_limits.unit_rate;
+	node->http.body_max = body_max;
 	http_server_init(&node->metrics_http, on_metrics_request, node);
 	return bot_new(node->in.service_token,
 		&(struct bot_host){

@@ -51,16 +51,20 @@ export class Mtcute {
 		return new MemoryStorage();
 	}
 
-	async makeClient() {
+	async clientParams() {
 		const crypto = new NodeCryptoProvider();
 		await crypto.initialize?.();
 		addPublicKey(crypto, readFileSync(this.server.pem, 'utf8'));
 		const dc = { ipAddress: '127.0.0.1', port: this.server.port, id: 2 };
-		return new TelegramClient({
+		return {
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
 			defaultDcs: { main: dc, media: dc }, network: { usePfs: this.pfs }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
 			updates: this.updates,
-		});
+		};
+	}
+
+	async makeClient() {
+		return new TelegramClient(await this.clientParams());
 	}
 
 	get saved() {
