@@ -42,6 +42,7 @@ struct mtproto_conn {
 	struct mtproto_session *session;
 	struct auth_key *key;
 	struct handshake_job *job; /* whose key is being stored */
+	void *work;		   /* of host.handshake_work */
 	int64_t opened_us, last_packet_us;
 	int64_t disconnect_us; /* from ping_delay_disconnect; 0: none */
 	struct mtproto_http_wait wait;

@@ -15,6 +15,8 @@
 
 void plain_drop(struct mtproto_conn *conn)
 {
+	if (conn->work)
+		conn->server->host.handshake_drop(conn->server->host.ctx, conn);
 	handshake_job_free(conn->job);
 	conn->job = NULL;
 	conn->plain_wait = false;

@@ -69,10 +69,13 @@ struct mtproto_host {
 	/* A handshake step costs 1 to 7 ms: false answers -429 (per-address budget). May be NULL
 	 * (true). */
 	bool (*handshake_admit)(void *ctx, struct mtproto_conn *conn);
-	/* Run the job somewhere else, then call mtproto_conn_handshake_done on this thread; if the
-	 * connection has gone meanwhile, handshake_job_free. false: too many wait (the job stays
-	 * the caller's). May be NULL: run at once. */
+	/* Run the job somewhere else, then call mtproto_conn_handshake_done on this thread.
+	 * conn->work is the host's meanwhile. false: too many wait (the job stays the caller's).
+	 * May be NULL: run at once. */
 	bool (*handshake_work)(void *ctx, struct mtproto_conn *conn, struct handshake_job *job);
+	/* The connection goes and conn->work is not NULL: free the job, now or when it comes back.
+	 */
+	void (*handshake_drop)(void *ctx, struct mtproto_conn *conn);
 
 	/* A new session of session->key: set session->user_data. first_msg_id as in
 	 * new_session_created. */

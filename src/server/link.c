@@ -271,6 +271,14 @@ void link_close(void *ctx, struct mtproto_conn *conn)
 	conn_finish(link->conn);
 }
 
+void link_went_on(struct mtproto_conn *conn)
+{
+	struct link *link = conn->user_data;
+
+	if (link->conn)
+		link_settle(link);
+}
+
 const struct address *link_peer(const struct mtproto_conn *conn)
 {
 	const struct link *link = conn->user_data;

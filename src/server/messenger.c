@@ -15,14 +15,12 @@
 #include "crypto/rsa.h"
 #include "server/deliver.h"
 #include "server/door.h"
+#include "server/key_pairs.h"
+#include "server/key_work.h"
 #include "server/metrics.h"
 #include "server/node.h"
 #include "server/thread.h"
 #include "server/web.h"
-
-/* Key creations that are half done, 2 KiB each at most: a client needs a second or two for one, so
- * this is more than come in that time. */
-#define HANDSHAKES_OPEN_MAX 16384
 
 static int64_t node_online_until(void *ctx, int64_t user)
 {
@@ -202,11 +200,6 @@ static int node_open_store(struct node *node, struct err *err)
 	node->rsa = rsa_key_load(node->in.server_key, err);
 	if (!node->rsa)
 		return -1;
-	handshake_keys_init(&node->handshake_keys, node->rsa, node->env.random);
-	if (handshake_self_test(&node->handshake_keys, err) < 0)
-		return -1;
-	node->handshakes = handshakes_new(&node->handshake_keys, node->env.clock, node->env.random,
-		HANDSHAKES_OPEN_MAX);
 	if (store_migrate(&node->paths, err) < 0)
 		return -1;
 	if (executor_new_writer(&node->paths, node->vault, &node->writer, err) < 0)
@@ -214,6 +207,29 @@ static int node_open_store(struct node *node, struct err *err)
 	executor_on_batch(node->writer, count_batch, NULL);
 	return executor_new_readers(&node->paths, node->vault, (int)node->in.settings.read_threads,
 		&node->readers, err);
+}
+
+static int node_open_handshakes(struct node *node, struct err *err)
+{
+	const struct settings *settings = &node->in.settings;
+	struct key_work_limits limits = {.threads = (int)settings->handshake_threads,
+		.waiting_max = (size_t)settings->handshakes_waiting_max,
+		.address_waiting_max = (size_t)settings->address_handshakes_waiting_max};
+
+	if (limits.threads == 0)
+		limits.threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
+	handshake_keys_init(&node->handshake_keys, node->rsa, node->env.random);
+	if (handshake_self_test(&node->handshake_keys, err) < 0)
+		return -1;
+	node->key_pairs = key_pairs_new((size_t)settings->key_pairs_max, node->env.random, err);
+	if (!node->key_pairs)
+		return -1;
+	node->handshake_keys.take_pair = key_pairs_take;
+	node->handshake_keys.pair_ctx = node->key_pairs;
+	node->handshakes = handshakes_new(&node->handshake_keys, node->env.clock, node->env.random,
+		(size_t)settings->handshakes_open_max);
+	node->key_work = key_work_new(&limits, err);
+	return node->key_work ? 0 : -1;
 }
 
 static int node_open_threads(
@@ -255,7 +271,8 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node->presence = presence_new();
 	node->bus = bus_new();
 	node_fill_env(node, options);
-	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0)
+	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0 ||
+		node_open_handshakes(node, err) < 0)
 		return -1;
 	node->tls_fd = options->tls_fd;
 	if (door_open(node, err) < 0 || web_open(node, err) < 0)
@@ -271,6 +288,7 @@ static void node_close(struct node *node)
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_stop(node->threads[i]);
 	node->stopping = true;
+	key_work_stop(node->key_work);
 	upkeep_stop(&node->upkeep);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_drain(node->threads[i]);
@@ -287,7 +305,9 @@ static void node_close(struct node *node)
 	presence_free(node->presence);
 	temp_keys_free(node->temp_keys);
 	kept_close(node->kept);
+	key_work_free(node->key_work);
 	handshakes_free(node->handshakes);
+	key_pairs_free(node->key_pairs);
 	rsa_key_free(node->rsa);
 	vault_free(node->vault);
 }

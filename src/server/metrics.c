@@ -4,9 +4,11 @@
 
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 static const struct {
 	const char *name, *help;
+	bool gauge; /* goes down too */
 } rows[METRIC_COUNT] = {
 	[METRIC_CONNECTIONS] = {"lontar_connections_total", "MTProto connections accepted"},
 	[METRIC_TLS] = {"lontar_tls_handshakes_total", "TLS handshakes begun"},
@@ -22,6 +24,14 @@ static const struct {
 	[METRIC_COMMIT_US] = {"lontar_commit_microseconds_total",
 		"time of those commits, running the calls included"},
 	[METRIC_KEYS_MADE] = {"lontar_keys_made_total", "authorization keys made"},
+	[METRIC_HANDSHAKES_SHED] = {"lontar_handshakes_shed_total",
+		"steps of key creation turned away because too many waited"},
+	[METRIC_HANDSHAKES_WAITING] = {"lontar_handshakes_waiting",
+		"steps of key creation that wait for a processor", true},
+	[METRIC_HANDSHAKES_OPEN] = {"lontar_handshakes_open",
+		"key creations under way, or done less than ten minutes ago", true},
+	[METRIC_KEY_PAIRS] = {"lontar_key_pairs", "Diffie-Hellman pairs made ahead", true},
+	[METRIC_TEMP_KEYS] = {"lontar_temporary_keys", "temporary authorization keys", true},
 };
 
 static _Atomic int64_t values[METRIC_COUNT];
@@ -31,10 +41,16 @@ void metric_add(enum metric metric, int64_t n)
 	atomic_fetch_add_explicit(&values[metric], n, memory_order_relaxed);
 }
 
+void metric_set(enum metric metric, int64_t value)
+{
+	atomic_store_explicit(&values[metric], value, memory_order_relaxed);
+}
+
 void metrics_write(struct buf *out)
 {
 	for (int i = 0; i < METRIC_COUNT; i++)
-		buf_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRId64 "\n", rows[i].name,
-			rows[i].help, rows[i].name, rows[i].name,
+		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRId64 "\n", rows[i].name,
+			rows[i].help, rows[i].name, rows[i].gauge ? "gauge" : "counter",
+			rows[i].name,
 			atomic_load_explicit(&values[i], memory_order_relaxed));
 }

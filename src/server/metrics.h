@@ -20,10 +20,17 @@ enum metric {
 	METRIC_COMMIT_JOBS,
 	METRIC_COMMIT_US,
 	METRIC_KEYS_MADE,
+	METRIC_HANDSHAKES_SHED,
+	METRIC_HANDSHAKES_WAITING,
+	METRIC_HANDSHAKES_OPEN,
+	METRIC_KEY_PAIRS,
+	METRIC_TEMP_KEYS,
 	METRIC_COUNT
 };
 
 void metric_add(enum metric metric, int64_t n);
+/* Of a gauge. */
+void metric_set(enum metric metric, int64_t value);
 /* https://prometheus.io/docs/instrumenting/exposition_formats/ */
 void metrics_write(struct buf *out);
 

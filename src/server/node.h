@@ -30,6 +30,8 @@ struct node {
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
 	struct handshakes *handshakes; /* the runs under way */
+	struct key_pairs *key_pairs;
+	struct key_work *key_work;
 	struct kept *kept; /* outlives the process */
 	struct temp_keys *temp_keys;
 	struct presence *presence;

@@ -78,6 +78,42 @@ const struct config_row settings_rows[] = {
 		"Sites whose pages may open a WebSocket or post to /api here, e.g. https://chat.example, separated "
 		"by spaces; * is every site. Pages from this server itself always may, and so may "
 		"clients that are no browsers."),
+	ROW("server", "handshake_threads", CONFIG_INT, handshake_threads, "0", 0, 64,
+		"Threads that make keys, at lower priority than all else; 0 means one per core."),
+	ROW("server", "handshakes_waiting_max", CONFIG_INT, handshakes_waiting_max, "1024", 1,
+		100000,
+		"Steps of key creation that may wait for those threads; a core does some 400 a "
+		"second, so that the last of these waits a second or two. Who comes when it is "
+		"full is told so (-429), and comes again."),
+	ROW("server", "address_handshakes_waiting_max", CONFIG_INT, address_handshakes_waiting_max,
+		"128", 1, 100000,
+		"Of these, steps of one address: addresses take turns, so that a flood from one "
+		"delays nobody else. This machine itself is not bound."),
+	ROW("server", "handshakes_open_max", CONFIG_INT, handshakes_open_max, "16384", 16, 1000000,
+		"Key creations that are half done, 2 KiB each at most; beyond, the oldest are "
+		"given up. A client needs a second or two for one."),
+	ROW("server", "key_pairs_max", CONFIG_INT, key_pairs_max, "1024", 0, 100000,
+		"Diffie-Hellman pairs made ahead in idle time, half a KiB each: so many keys at "
+		"once cost an eighth less."),
+	ROW("proxy", "secrets", CONFIG_TEXT, proxy_secrets, "", 0, 0,
+		"For where Telegram's protocol is blocked: secrets of proxy links, 32 hex digits "
+		"each, several separated by commas so that one can be retired. dd in front "
+		"demands the padded framing, ee in front fake TLS. `lontar proxy-link --new` "
+		"makes one."),
+	ROW("proxy", "site", CONFIG_TEXT, proxy_site, "", 0, 0,
+		"name:port of a website with TLS 1.3, e.g. www.example.org:443, that fake TLS "
+		"pretends to be. Whoever has no secret is passed on to it. Empty: no fake TLS."),
+	ROW("proxy", "site_address", CONFIG_TEXT, proxy_site_address, "", 0, 0,
+		"address:port to reach that site by, if its name leads to this server. Empty: by "
+		"its name."),
+	ROW("proxy", "only", CONFIG_BOOL, proxy_only, "no", 0, 0,
+		"yes: nobody is served without a secret, but this machine itself; others see the "
+		"site, or nothing."),
+	ROW("proxy", "strangers_max", CONFIG_INT, strangers_max, "256", 1, 4096,
+		"Connections passed on to the site at once, 40 KiB each; more are closed."),
+	ROW("proxy", "address_strangers_max", CONFIG_INT, address_strangers_max, "32", 1, 4096,
+		"Of these, connections of one address (of IPv6: of one subscriber's 64 bits): "
+		"as many as a browser opens, not as many as a flood does."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
 		"Where login codes go: console prints them on standard output, sessions sends them "
 		"to the"

@@ -8,9 +8,12 @@
 #include "base/mem.h"
 #include "server/admit.h"
 #include "server/deliver.h"
+#include "server/key_pairs.h"
+#include "server/key_work.h"
 #include "server/door.h"
 #include "server/link.h"
 #include "server/link_http.h"
+#include "server/metrics.h"
 #include "server/rpc.h"
 #include "store/home_keys.h"
 
@@ -34,6 +37,14 @@ static void thread_flush(struct deferred *deferred)
 	mtproto_server_flush(&thread->mtproto);
 }
 
+static void note_gauges(struct node *node)
+{
+	metric_set(METRIC_HANDSHAKES_WAITING, (int64_t)key_work_waiting(node->key_work));
+	metric_set(METRIC_HANDSHAKES_OPEN, (int64_t)handshakes_open(node->handshakes));
+	metric_set(METRIC_KEY_PAIRS, (int64_t)key_pairs_count(node->key_pairs));
+	metric_set(METRIC_TEMP_KEYS, (int64_t)temp_keys_count(node->temp_keys));
+}
+
 static void thread_tick(struct timer *timer)
 {
 	struct net_thread *thread = LIST_OWNER(timer, struct net_thread, tick);
@@ -41,6 +52,8 @@ static void thread_tick(struct timer *timer)
 	int64_t now_us = clock_monotonic_us(thread->node->env.clock);
 
 	mtproto_server_tick(&thread->mtproto);
+	if (thread->index == 0)
+		note_gauges(thread->node);
 	if (now_us >= thread->sweep_at_us) {
 		thread->sweep_at_us = now_us + SWEEP_US;
 		keyring_sweep(&thread->keys, thread_now_s(thread));
@@ -213,6 +226,8 @@ static struct mtproto_host thread_host(struct net_thread *thread)
 		.key_new = link_key_new,
 		.key_destroy = host_key_destroy,
 		.handshake_admit = host_handshake_admit,
+		.handshake_work = key_work_begin,
+		.handshake_drop = key_work_drop,
 		.session_opened = host_session_opened,
 		.session_closed = host_session_closed,
 		.call = host_call,
