@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // GramJS (layer 198) and its successor teleproto (layer 214) behind the small interface of lib/README.md.
 // Both have the same API; both hard-wire the port and the keys, which their own objects let us change.
-import { createHash, createPublicKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { serverKey } from './key.mjs';
 import { Inbox, within } from './wait.mjs';
 
 const require = createRequire(import.meta.url);
@@ -14,19 +14,6 @@ const ENTITY_NAMES = {
 	MessageEntityMention: 'mention', MessageEntityHashtag: 'hashtag',
 };
 const ENTITY_CLASSES = { bold: 'MessageEntityBold', italic: 'MessageEntityItalic', text_url: 'MessageEntityTextUrl' };
-
-function tlBytes(bytes) {
-	const head = bytes.length < 254 ? Buffer.from([bytes.length])
-		: Buffer.from([254, bytes.length & 255, (bytes.length >> 8) & 255, bytes.length >> 16]);
-	const whole = Buffer.concat([head, bytes]);
-	return Buffer.concat([whole, Buffer.alloc((4 - (whole.length % 4)) % 4)]);
-}
-
-// The key's fingerprint: the last 8 bytes of SHA-1 over modulus and exponent as TL bytes.
-function fingerprint(modulus) {
-	const sha = createHash('sha1').update(Buffer.concat([tlBytes(modulus), tlBytes(Buffer.from([1, 0, 1]))])).digest();
-	return sha.subarray(-8).readBigInt64LE().toString();
-}
 
 function gramClass(packageName, label) {
 	const { Api, TelegramClient } = require(packageName);
@@ -55,6 +42,7 @@ function gramClass(packageName, label) {
 		constructor(server, { phone, name, state, obfuscated = false }) {
 			Object.assign(this, { server, phone, name, state, obfuscated });
 			this.inbox = new Inbox();
+			this.errors = [];
 			this.entities = new Map();
 		}
 
@@ -64,10 +52,9 @@ function gramClass(packageName, label) {
 
 		async open() {
 			const { server } = this;
-			const jwk = createPublicKey(readFileSync(server.pem)).export({ format: 'jwk' });
-			const modulus = Buffer.from(jwk.n, 'base64url');
+			const { modulus, fingerprint } = serverKey(server);
 			rsa._serverKeys.clear();
-			rsa._serverKeys.set(fingerprint(modulus), { n: bigInt(modulus.toString('hex'), 16), e: 65537 });
+			rsa._serverKeys.set(String(BigInt.asIntN(64, fingerprint)), { n: bigInt(modulus.toString('hex'), 16), e: 65537 });
 			const known = existsSync(this.saved);
 			this.session = new StringSession(known ? readFileSync(this.saved, 'utf8') : '');
 			this.session.setDC(2, '127.0.0.1', 443); // saved in 16 bits with a sign; the connection has the real one
@@ -80,6 +67,7 @@ function gramClass(packageName, label) {
 			this.client = new TelegramClient(this.session, 12345, '0123456789abcdef0123456789abcdef', {
 				connectionRetries: 20, retryDelay: 300, requestRetries: 3, useWSS: false, connection,
 			});
+			this.client.onError = async (error) => this.errors.push(String(error));
 			this.client.setLogLevel(process.env.GRAM_LOG ?? 'none');
 			this.client.addEventHandler((update) => this.#update(update), new Raw({}));
 			await this.#call('connect', this.client.connect());

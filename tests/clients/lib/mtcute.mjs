@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { addPublicKey } from '@mtcute/core/utils.js';
-import { Inbox, within } from './wait.mjs';
+import { Inbox, waitFor, within } from './wait.mjs';
 
 const CALL_MS = 15000;
 const CHANNEL_BASE = 1000000000000;
+
+// What it tells its program while there is no connection; it goes on by itself. After a -404 for a temporary
+// key it sends what waited for that key once more, and takes 5 s to forgive itself.
+const WITHOUT_CONNECTION = /ECONNREFUSED|ECONNRESET|Connection closed|Request timed out/;
 
 const chatOf = (peer) => (peer.kind === 'channel' ? -(CHANNEL_BASE + peer.id) : peer.id);
 const peerOf = (id) => (id < 0 ? { kind: 'channel', id: -id - CHANNEL_BASE } : { kind: 'user', id });
@@ -34,10 +38,12 @@ function messageOf(message) {
 
 export class Mtcute {
 	static label = 'mtcute';
+	static hearsAll = true;
 
 	constructor(server, { phone, name, state, pfs = false }) {
 		Object.assign(this, { server, phone, name, state, pfs });
 		this.inbox = new Inbox();
+		this.errors = [];
 		this.storage = this.newStorage();
 		this.known = false;
 	}
@@ -74,7 +80,9 @@ export class Mtcute {
 	// Opens the saved session, if any; true when it is logged in.
 	async open() {
 		this.client = await this.makeClient();
-		this.client.onError?.add?.(() => {});
+		this.client.onError.add((error) => {
+			if (!WITHOUT_CONNECTION.test(error)) this.errors.push(String(error));
+		});
 		this.client.onNewMessage.add((message) => this.inbox.push({ what: 'message', ...messageOf(message) }));
 		this.client.onEditMessage.add((message) => this.inbox.push({ what: 'edit', ...messageOf(message) }));
 		this.client.onUserTyping.add((update) => this.inbox.push({ what: 'typing', peer: peerOf(update.chatId) }));
@@ -125,7 +133,8 @@ export class Mtcute {
 		const me = await this.#call('signIn', this.client.signIn({ phone: this.phone, phoneCodeHash, phoneCode: code }));
 		this.id = me.id;
 		this.known = true;
-		await this.#call('startUpdatesLoop', this.client.startUpdatesLoop());
+		// signIn starts it; to start it too would make two, which tell things twice.
+		await waitFor("mtcute's loop of updates", () => this.client._client.updates.updatesLoopActive, CALL_MS);
 		return { id: me.id, isNew };
 	}
 

@@ -4,6 +4,7 @@
 // for private text when the server stops: nothing of it may be there.
 import { spawn, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,15 +54,16 @@ export class Server {
 	}
 
 	// The metrics have a fixed port, which another server on this machine may hold.
-	init() {
+	async init() {
 		this.command('init', '--data', this.data);
+		this.metricsPort = await freePort();
 		const ini = join(this.data, 'lontar.ini');
-		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[metrics\][^[]*?\nport = )\d+/, '$10'));
+		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[metrics\][^[]*?\nport = )\d+/, `$1${this.metricsPort}`));
 	}
 
 	// After the first start the ports stay, so that clients find the server again.
 	async start() {
-		if (!existsSync(join(this.data, 'lontar.ini'))) this.init();
+		if (!existsSync(join(this.data, 'lontar.ini'))) await this.init();
 		this.process = spawn(join(BUILD, 'lontar'), ['serve', '--data', this.data, '--port', String(this.port),
 			'--desk-port', String(this.deskPort), '--listen', this.listen ?? 'loopback', '--codes', 'console',
 			...this.options], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -103,6 +105,12 @@ export class Server {
 			return at < 0 ? null : this.codes.splice(at, 1)[0].code;
 		};
 		return waitFor(`a code for ${phone}`, take, ms);
+	}
+
+	// A counter of the messenger that runs now: each begins at 0.
+	async metric(name) {
+		const page = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
+		return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(page)[1]);
 	}
 
 	child(name) {
@@ -156,8 +164,16 @@ export class Server {
 	}
 }
 
+function freePort() {
+	return new Promise((done, fail) => {
+		const socket = createServer().once('error', fail).listen(0, '127.0.0.1', () => {
+			const { port } = socket.address();
+			socket.close(() => done(port));
+		});
+	});
+}
+
 async function listens(port) {
-	const { connect } = await import('node:net');
 	return new Promise((done) => {
 		const socket = connect(port, '127.0.0.1');
 		socket.once('connect', () => { socket.destroy(); done(true); });

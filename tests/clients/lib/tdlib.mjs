@@ -54,9 +54,10 @@ function messageOf(message) {
 
 export class Tdlib {
 	static label = 'TDLib';
+	static hearsAll = true; // what came while it was away, it asks for by itself
 
-	constructor(server, { phone, name, state, pfs = false, device = 'Lontar test' }) {
-		Object.assign(this, { server, phone, name, state, pfs, device });
+	constructor(server, { phone, name, state, pfs = false, testDc = false, device = 'Lontar test' }) {
+		Object.assign(this, { server, phone, name, state, pfs, testDc, device });
 		this.inbox = new Inbox(); // {what: 'message'|'edit'|'read'|'typing'|…}
 		this.sends = new Map();
 		this.chats = new Map();
@@ -70,7 +71,7 @@ export class Tdlib {
 		this.connected = false;
 		this.client = tdl.createClient({
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef',
-			databaseDirectory: join(this.state, 'db'), filesDirectory: join(this.state, 'files'), skipOldUpdates: false,
+			databaseDirectory: join(this.state, 'db'), filesDirectory: join(this.state, 'files'), skipOldUpdates: false, useTestDc: this.testDc,
 			tdlibParameters: { use_secret_chats: true, use_message_database: true, device_model: this.device },
 		});
 		this.errors = [];
