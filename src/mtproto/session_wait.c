@@ -12,8 +12,8 @@ static enum mtproto_wait_end state_of(
 
 	if (id >= wait->msg_id)
 		return MTPROTO_WAIT_FAILED;
-	if (!entry) /* it may be on its way still; what was forgotten, nobody can vouch for */
-		return id > session->seen.floor ? MTPROTO_WAIT_ON : MTPROTO_WAIT_FAILED;
+	if (!entry) /* it may be on its way still, or is so old that it ended long ago */
+		return id > session->seen.floor ? MTPROTO_WAIT_ON : MTPROTO_WAIT_RUN;
 	switch (entry->state) {
 	case SEEN_PROCESSING:
 	case SEEN_DROPPED:

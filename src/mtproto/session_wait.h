@@ -13,9 +13,9 @@
 #define MTPROTO_WAIT_MAX_S 15
 
 enum mtproto_wait_end {
-	MTPROTO_WAIT_ON,     /* not over */
-	MTPROTO_WAIT_RUN,    /* all were answered */
-	MTPROTO_WAIT_FAILED, /* one with an error, or nothing is known of it: 500 MSG_WAIT_FAILED */
+	MTPROTO_WAIT_ON,      /* not over */
+	MTPROTO_WAIT_RUN,     /* all were answered */
+	MTPROTO_WAIT_FAILED,  /* one with an error: 500 MSG_WAIT_FAILED */
 	MTPROTO_WAIT_TIMEOUT, /* one did not come, or takes too long: 400 MSG_WAIT_TIMEOUT */
 	MTPROTO_WAIT_GONE,    /* the session ends */
 };

@@ -178,8 +178,8 @@ static void name_id(struct run *run, const char *name, uint64_t id)
 struct options {
 	uint64_t id, salt, session_id;
 	uint32_t seqno;
-	bool has_seqno, quick;
-	long flip, cut;
+	bool has_seqno, quick, first_version;
+	long flip, cut, pad, length;
 	char name[16];
 };
 
@@ -205,6 +205,8 @@ static bool take_option(struct run *run, struct options *o, const char *word)
 #define IS(text) (size == strlen(text) && memcmp(word, text, size) == 0)
 	if (IS("quick"))
 		o->quick = true;
+	else if (IS("v1"))
+		o->first_version = true;
 	else if (!value)
 		return false;
 	else if (IS("as"))
@@ -225,6 +227,10 @@ static bool take_option(struct run *run, struct options *o, const char *word)
 		o->flip = strtol(value, NULL, 10);
 	else if (IS("cut"))
 		o->cut = strtol(value, NULL, 10);
+	else if (IS("pad"))
+		o->pad = strtol(value, NULL, 10);
+	else if (IS("length"))
+		o->length = strtol(value, NULL, 10);
 	else
 		return false;
 #undef IS
@@ -240,7 +246,7 @@ static char *take_options(struct run *run, struct options *o, char *words)
 	o->id = mtproto_client_next_msg_id(&run->link->client);
 	o->salt = auth_key_salt(run->world.keys[0], run->world.now_us / 1000000);
 	o->session_id = run->link->client.session_id;
-	o->flip = -1;
+	o->flip = o->pad = -1;
 	for (;;) {
 		word = rest + strspn(rest, " \t");
 		rest = word + strcspn(word, " \t");
@@ -267,15 +273,41 @@ static void number(struct run *run, struct options *o, const struct buf *body)
 		name_id(run, o->name, o->id);
 }
 
+/* By hand, since envelope_seal makes no mistakes. */
+static void seal(struct run *run, const struct options *o, const struct buf *body, struct buf *out)
+{
+	const struct auth_key *key = &run->link->client.key;
+	size_t size = ENVELOPE_HEADER + buf_size(body);
+	size_t padding = o->pad >= 0 ? (size_t)o->pad : envelope_padding(size);
+	uint8_t *packet = buf_extend(out, ENVELOPE_OUTER + size + padding);
+	uint8_t *plain = packet + ENVELOPE_OUTER;
+	struct envelope_job job = {key, packet, size + padding};
+	struct buf old = {0};
+
+	store_u64le(plain, o->salt);
+	store_u64le(plain + 8, o->session_id);
+	store_u64le(plain + 16, o->id);
+	store_u32le(plain + 24, o->seqno);
+	store_u32le(plain + 28, (uint32_t)((long)buf_size(body) + o->length));
+	if (buf_size(body))
+		memcpy(plain + ENVELOPE_HEADER, buf_data(body), buf_size(body));
+	random_fill(&run->world.random, plain + size, padding);
+	if (!o->first_version) {
+		envelope_seal_many(&job, 1, ENVELOPE_TO_SERVER);
+		return;
+	}
+	envelope_seal_v1(key, plain, size, &run->world.random, &old);
+	buf_clear(out);
+	buf_append_bytes(out, buf_bytes(&old));
+	buf_release(&old);
+}
+
 /* Sealed, bent if the case says so, framed and fed. */
 static void send_message(struct run *run, const struct options *o, const struct buf *body)
 {
-	struct envelope_message message = {
-		o->salt, o->session_id, o->id, o->seqno, buf_bytes(body), 0};
 	struct buf packet = {0};
 
-	envelope_seal(
-		&run->link->client.key, &message, ENVELOPE_TO_SERVER, &run->world.random, &packet);
+	seal(run, o, body, &packet);
 	if (o->flip >= 0 && (size_t)o->flip < buf_size(&packet))
 		buf_data(&packet)[o->flip] ^= 1;
 	if (o->cut > 0)

@@ -21,6 +21,9 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* K2, K4, K6, K9, K11: in each form the client finds what it checks: nonces, factors, a
+ * fingerprint, the prime, its own g_a; the first salt is taken, and both ends kept the same 128
+ * bytes. */
 static void every_form_makes_a_key(void **state)
 {
 	(void)state;
