@@ -10,21 +10,41 @@
 #define EMPTY_ANSWER_LIFE_S 86400 /* until when a client need not ask again */
 #define NO_LIMIT INT32_MAX
 
-/* Every DC is this installation: a client may have begun with any.
+static struct tl_object *dc_option(
+	const struct call *call, int dc, const struct core_address *address)
+{
+	struct tl_dcOption *option = TL_NEW(call->arena, dcOption);
+
+	option->id = dc;
+	option->ip_address = bytes_from_str(address->ip);
+	option->port = address->port;
+	option->ipv6 = address->ipv6;
+	option->static_ = true; /* also for clients that go through a proxy */
+	option->secret = address->secret;
+	option->tcpo_only = address->secret.data != NULL;
+	return &option->o;
+}
+
+/* Every DC is this installation: a client may have begun with any. One address after the other, so
+ * that clients try the operator's first one first.
  * https://core.telegram.org/constructor/dcOption */
 static struct tl_objects dc_options(const struct call *call)
 {
-	struct tl_objects options = tl_objects_new(call->arena, DC_COUNT);
+	size_t addresses = call->env->address_count;
+	struct tl_objects options = tl_objects_new(call->arena, (uint32_t)(DC_COUNT * addresses));
 
-	for (int i = 0; i < DC_COUNT; i++) {
-		struct tl_dcOption *option = TL_NEW(call->arena, dcOption);
-
-		option->id = i + 1;
-		option->ip_address = bytes_from_str(call->env->public_ipv4);
-		option->port = call->env->public_port;
-		options.at[i] = &option->o;
-	}
+	for (size_t i = 0; i < DC_COUNT * addresses; i++)
+		options.at[i] = dc_option(
+			call, (int)(i % DC_COUNT) + 1, &call->env->addresses[i / DC_COUNT]);
 	return options;
+}
+
+static struct bytes me_url_prefix(const struct call *call)
+{
+	const struct core_address *first = &call->env->addresses[0];
+
+	return bytes_from_str(arena_printf(call->arena,
+		first->ipv6 ? "http://[%s]:%d/" : "http://%s:%d/", first->ip, first->port));
 }
 
 /* How often clients report and refresh. Online: core/users.h. */
@@ -75,8 +95,7 @@ int api_help_getConfig(
 	reply->dc_options = dc_options(call);
 	reply->dc_txt_domain_name = BYTES_LITERAL("");
 	reply->pfs_enabled = true;
-	reply->me_url_prefix = bytes_from_str(arena_printf(
-		call->arena, "http://%s:%d/", call->env->public_ipv4, call->env->public_port));
+	reply->me_url_prefix = me_url_prefix(call);
 	config_times(reply);
 	config_limits(reply);
 	return 0;

@@ -19,13 +19,21 @@ struct fault {
 	char text[64];
 };
 
+/* Where clients find this installation. */
+struct core_address {
+	const char *ip; /* numeric, no brackets */
+	bool ipv6;
+	int port;
+	struct bytes secret; /* of MTProxy, that clients must obfuscate with; absent: none */
+};
+
 /* What all calls of a running messenger share. Read-only after start. */
 struct core_env {
 	const struct clock *clock;
 	const struct random *random;
-	const char *name;	 /* of the installation, shown to users */
-	const char *public_ipv4; /* advertised for every DC */
-	int public_port;
+	const char *name;		      /* of the installation, shown to users */
+	const struct core_address *addresses; /* advertised for every DC; at least one */
+	size_t address_count;
 	bool codes_to_console; /* login codes are printed: loopback only */
 	int64_t (*online_until)(void *ctx, int64_t user); /* unix s until which the account is shown
 							     as online; 0 unknown. Thread-safe */

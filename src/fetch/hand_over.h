@@ -14,8 +14,8 @@
 #include "base/err.h"
 
 #define HAND_OVER_ADDRESS_SIZE 16
-/* The first bytes: a whole TLS record and a bit. */
-#define HAND_OVER_BYTES_MAX ((size_t)20 << 10)
+/* As much as a connection may have unread before it is judged. */
+#define HAND_OVER_BYTES_MAX ((size_t)128 << 10)
 
 /* Never waits. The caller closes its descriptor in any case. -1: the relay has its fill or is gone.
  * Thread-safe. */

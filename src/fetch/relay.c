@@ -23,7 +23,7 @@
 #include "fetch/hand_over.h"
 #include "fetch/site.h"
 
-#define WAY_SIZE HAND_OVER_BYTES_MAX
+#define WAY_SIZE 16384
 #define CONNECT_MS 5000 /* to one of the site's addresses */
 #define CONNECT_TRIES 3
 #define IDLE_MS 120000	       /* nothing in either direction */
@@ -35,6 +35,7 @@
 
 struct way {
 	uint8_t bytes[WAY_SIZE];
+	uint8_t *first;	 /* instead of bytes: what the messenger had read; or NULL */
 	size_t from, to; /* what waits */
 	bool ended;	 /* the reader's end said that nothing follows */
 	bool passed_on;	 /* and the other was told */
@@ -84,6 +85,7 @@ static void stranger_free(struct relay *r, struct stranger *s)
 	close(s->client.fd);
 	if (s->site.fd >= 0)
 		close(s->site.fd);
+	free(s->up.first);
 	free(s);
 }
 
@@ -101,6 +103,8 @@ static bool way_read(struct stranger *s, struct way *way, int fd)
 
 	if (way->ended || way->from < way->to)
 		return false;
+	free(way->first);
+	way->first = NULL;
 	n = recv(fd, way->bytes, sizeof(way->bytes), MSG_DONTWAIT);
 	if (n < 0 && !later())
 		stranger_end(s, true);
@@ -116,8 +120,9 @@ static bool way_write(struct stranger *s, struct way *way, int fd)
 	ssize_t n = 0;
 
 	if (way->from < way->to) {
-		n = send(fd, way->bytes + way->from, way->to - way->from,
-			MSG_DONTWAIT | MSG_NOSIGNAL);
+		const uint8_t *bytes = way->first ? way->first : way->bytes;
+
+		n = send(fd, bytes + way->from, way->to - way->from, MSG_DONTWAIT | MSG_NOSIGNAL);
 		if (n < 0 && !later())
 			stranger_end(s, true);
 		way->from += n > 0 ? (size_t)n : 0;
@@ -273,7 +278,8 @@ static void welcome(struct relay *r, const struct hand_over *given)
 	s->client = (struct end){s, given->stranger};
 	s->site.fd = -1;
 	s->since_ms = s->active_ms = r->now_ms;
-	memcpy(s->up.bytes, given->bytes, given->size);
+	s->up.first = mem_alloc(given->size);
+	memcpy(s->up.first, given->bytes, given->size);
 	s->up.to = given->size;
 	list_append(&r->strangers, &s->node);
 	r->count++;
@@ -286,7 +292,7 @@ static void welcome(struct relay *r, const struct hand_over *given)
 
 static int welcome_all(struct relay *r)
 {
-	struct hand_over given;
+	static struct hand_over given; /* large, and there is one thread */
 	int rc;
 
 	for (int i = 0; i < EVENTS_MAX; i++) {

@@ -75,6 +75,11 @@ void conn_set_peer(struct conn *conn, const struct address *peer)
 	conn->peer = *peer;
 }
 
+int conn_socket(const struct conn *conn)
+{
+	return conn->source.fd;
+}
+
 bool conn_is_closing(const struct conn *conn)
 {
 	return conn->closing || conn->finishing;

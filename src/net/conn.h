@@ -81,6 +81,8 @@ struct loop *conn_loop(const struct conn *conn);
 const struct address *conn_peer(const struct conn *conn);
 /* A proxy has said for whom it stands: conn_peer() says so too from now on. */
 void conn_set_peer(struct conn *conn, const struct address *peer);
+/* For handing the socket to another process, which gets a descriptor of its own. */
+int conn_socket(const struct conn *conn);
 bool conn_is_closing(const struct conn *conn);
 /* Connections that the loop has now, closing ones included. */
 size_t conn_count(const struct loop *loop);

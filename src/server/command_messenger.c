@@ -10,7 +10,7 @@
 
 static const char usage[] =
 	"Usage: lontar messenger --data DIR --port N [--listen ADDRESS] [--codes MODE] [--ready-fd "
-	"N] [--kept-fd N] [--tls-fd N]\n"
+	"N] [--kept-fd N] [--tls-fd N] [--relay-fd N]\n"
 	"\n"
 	"The messenger alone, without supervisor and desk. `lontar serve` starts it; by hand it is "
 	"useful\n"
@@ -23,10 +23,14 @@ int command_messenger(int argc, char **argv)
 	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
 		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
 		{"codes", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
-		{"kept-fd", required_argument, NULL, 'k'},
-		{"tls-fd", required_argument, NULL, 't'}, {"help", no_argument, NULL, 'h'}, {0}};
-	struct messenger_options run = {
-		.port = 0, .listen = LISTEN_LOOPBACK, .ready_fd = -1, .kept_fd = -1, .tls_fd = -1};
+		{"kept-fd", required_argument, NULL, 'k'}, {"tls-fd", required_argument, NULL, 't'},
+		{"relay-fd", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'}, {0}};
+	struct messenger_options run = {.port = 0,
+		.listen = LISTEN_LOOPBACK,
+		.ready_fd = -1,
+		.kept_fd = -1,
+		.tls_fd = -1,
+		.relay_fd = -1};
 	static struct installation in;
 	struct err err = {0};
 	const char *dir = NULL;
@@ -47,6 +51,8 @@ int command_messenger(int argc, char **argv)
 			run.kept_fd = (int)strtol(optarg, NULL, 10);
 		else if (c == 't')
 			run.tls_fd = (int)strtol(optarg, NULL, 10);
+		else if (c == 'y')
+			run.relay_fd = (int)strtol(optarg, NULL, 10);
 		else {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			return c == 'h' ? 0 : 2;

@@ -11,6 +11,7 @@
 #include "server/link.h"
 #include "server/metrics.h"
 #include "server/thread.h"
+#include "server/veil.h"
 
 /* The longest that must be seen whole is a ClientHello; the rest is room for what follows it. */
 #define DOOR_INPUT_MAX ((size_t)64 << 10)
@@ -43,11 +44,11 @@ static void leave(struct net_thread *thread, struct conn *conn)
 	conn_set_limits(conn, &thread->node->conn_limits);
 }
 
-static size_t first_bytes(struct conn *conn, struct bytes in)
+/* What the veil leaves is spoken openly. */
+static size_t open_bytes(
+	struct net_thread *thread, struct conn *conn, enum sniff family, struct bytes in)
 {
-	struct net_thread *thread = conn_owner(conn);
-
-	switch (sniff_first_bytes(in)) {
+	switch (family) {
 	case SNIFF_MORE:
 		break;
 	case SNIFF_TLS:
@@ -58,8 +59,33 @@ static size_t first_bytes(struct conn *conn, struct bytes in)
 		break;
 	case SNIFF_OTHER:
 		leave(thread, conn);
-		link_open_tcp(thread, conn);
+		link_open_tcp(thread, conn, veil_secrets(thread->node->veil, conn));
 		break;
+	}
+	return 0;
+}
+
+static size_t first_bytes(struct conn *conn, struct bytes in)
+{
+	struct net_thread *thread = conn_owner(conn);
+	struct veil *veil = thread->node->veil;
+	enum sniff family = sniff_first_bytes(in);
+	struct veil_opening opening;
+
+	switch (veil_judge(veil, conn, family, in, &opening)) {
+	case VEIL_NOT:
+		return open_bytes(thread, conn, family, in);
+	case VEIL_MORE:
+		veil_hold(veil, conn, &first_bytes_ops, thread);
+		break;
+	case VEIL_OURS:
+		leave(thread, conn);
+		conn_set_filter(conn, opening.filter);
+		link_open_tcp(thread, conn, opening.secrets);
+		break;
+	case VEIL_STRANGER:
+		veil_hand_over(veil, conn, in);
+		return in.size;
 	}
 	return 0;
 }

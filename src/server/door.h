@@ -4,6 +4,7 @@
  * HTTP or to a link.
  *
  *	[PROXY header] -> first bytes -> [TLS -> first bytes inside] -> HTTP | MTProto
+ *			      \-> fake TLS with a secret -> MTProto | strangers: veil.h
  *
  * All of it within node->door_limits: whoever has not said by then what he wants is gone.
  */

@@ -8,7 +8,8 @@
 
 struct link;
 
-/* Takes over a connection that speaks MTProto, with its first bytes unread. */
+/* Takes over a connection that speaks MTProto, with its first bytes unread. secrets: that it may or
+ * must be obfuscated with; NULL: none. */
 void link_open_tcp(
 	struct net_thread *thread, struct conn *conn, const struct transport_secrets *secrets);
 /* Takes over an upgraded connection. */

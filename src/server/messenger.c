@@ -20,6 +20,7 @@
 #include "server/metrics.h"
 #include "server/node.h"
 #include "server/thread.h"
+#include "server/veil.h"
 #include "server/web.h"
 
 static int64_t node_online_until(void *ctx, int64_t user)
@@ -163,7 +164,7 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 		.clock = options->clock ? options->clock : &clock_system,
 		.random = &random_system,
 		.name = settings->name,
-		.public_ipv4 = settings->public_address,
+		.addresses = node->addresses.at,
 		.codes_to_console = settings_codes_to_console(settings),
 		.online_until = node_online_until,
 		.online_ctx = node->presence,
@@ -182,6 +183,20 @@ static void node_open_buckets(struct node *node)
 	per_s[BUCKET_KEY_CALLS] = (double)settings->stranger_calls_per_s;
 	per_s[BUCKET_ADDRESS_CALLS] = (double)settings->address_calls_per_s;
 	per_s[BUCKET_ADDRESS_HANDSHAKES] = (double)settings->handshakes_per_s;
+}
+
+static int node_open_proxy(
+	struct node *node, const struct messenger_options *options, struct err *err)
+{
+	const struct settings *settings = &node->in.settings;
+
+	if (proxy_settings_read(&node->proxy, settings, err) < 0 ||
+		public_addresses_read(
+			&node->addresses, settings->public_addresses, &node->proxy, err) < 0)
+		return -1;
+	node->env.address_count = node->addresses.count;
+	node->veil = veil_new(node, &node->proxy, options->relay_fd);
+	return 0;
 }
 
 static void count_batch(void *ctx, int jobs, int64_t commit_us)
@@ -249,7 +264,7 @@ static int node_open_threads(
 		port = listener_port(node->threads[i]->listener);
 	}
 	node->port = port;
-	node->env.public_port = port;
+	public_addresses_set_port(&node->addresses, port);
 	web_listen_metrics(node);
 	upkeep_start(&node->upkeep, node, node->threads[0]->loop);
 	for (int i = 0; i < node->thread_count; i++) {
@@ -271,6 +286,8 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node->presence = presence_new();
 	node->bus = bus_new();
 	node_fill_env(node, options);
+	if (node_open_proxy(node, options, err) < 0)
+		return -1;
 	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0 ||
 		node_open_handshakes(node, err) < 0)
 		return -1;
@@ -301,6 +318,7 @@ static void node_close(struct node *node)
 	}
 	web_close(node);
 	door_close(node);
+	veil_free(node->veil);
 	bus_free(node->bus);
 	presence_free(node->presence);
 	temp_keys_free(node->temp_keys);

@@ -3,15 +3,18 @@
 #ifndef SERVER_MESSENGER_H
 #define SERVER_MESSENGER_H
 
+#include "base/clock.h"
 #include "server/installation.h"
 
 struct messenger_options {
 	int port;
 	const char *listen;
-	const char *codes; /* NULL: as lontar.ini says */
-	int ready_fd;	   /* told "port=N" when it accepts; -1: nobody to tell */
-	int tls_fd;	   /* the certificate (net/tls_shared.h); -1: read its files */
-	int kept_fd;	   /* the supervisor's memory (kept.h); -1: none */
+	const char *codes;	   /* NULL: as lontar.ini says */
+	int ready_fd;		   /* told "port=N" when it accepts; -1: nobody to tell */
+	int kept_fd;		   /* the supervisor's memory (kept.h); -1: none */
+	int tls_fd;		   /* the certificate (net/tls_shared.h); -1: read its files */
+	int relay_fd;		   /* to the relay of strangers (veil.h); -1: none */
+	const struct clock *clock; /* NULL: the system's. Timers of connections keep to that */
 };
 
 /* Returns the exit status. */

@@ -13,6 +13,8 @@
 #include "server/installation.h"
 #include "server/kept.h"
 #include "server/presence.h"
+#include "server/proxy_settings.h"
+#include "server/public_addresses.h"
 #include "server/temp_keys.h"
 #include "server/upkeep.h"
 #include "store/executor.h"
@@ -20,6 +22,7 @@
 #define NET_THREADS_MAX 64
 
 struct net_thread;
+struct veil;
 struct bot;
 struct tls;
 
@@ -41,6 +44,9 @@ struct node {
 	struct bot *bot;
 	struct http_server http, metrics_http; /* on the messenger's port; on loopback */
 	struct tls *tls;		       /* NULL: no certificate is configured */
+	struct veil *veil;		       /* NULL: no secret is configured */
+	struct proxy_settings proxy;
+	struct public_addresses addresses;
 	int tls_fd; /* where it comes from (net/tls_shared.h), or -1: from its files */
 	struct address_ranges trusted_proxies;
 	struct conn_limits door_limits, conn_limits; /* until it is known what it speaks; then */

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "net/listener.h"
+#include "server/public_addresses.h"
 
 #define ROW(section, name, kind, field, text, low, high, help)                                     \
 	{section, name, kind, offsetof(struct settings, field), text, low, high, help}
@@ -20,9 +21,11 @@ const struct config_row settings_rows[] = {
 		" 0.0.0.0 is every address; or one numeric address."),
 	ROW("server", "port", CONFIG_INT, port, "8443", 0, 65535,
 		"TCP port of the messenger, all transports on one; 0 lets the system choose."),
-	ROW("server", "public_address", CONFIG_TEXT, public_address, "127.0.0.1", 0, 0,
-		"Numeric address that clients are told to connect to: the one they reach this "
-		"server by."),
+	ROW("server", "public_addresses", CONFIG_TEXT, public_addresses, "127.0.0.1", 0, 0,
+		"Numeric addresses that clients are told to connect to: those they reach this "
+		"server by, the best first, so that it survives the blocking of some. A port may "
+		"follow (203.0.113.1:443, [2001:db8::1]:443), and behind a space the word secret "
+		"or tls: clients then use the first secret of [proxy] there."),
 	ROW("server", "net_threads", CONFIG_INT, net_threads, "0", 0, 64,
 		"Network threads; 0 means one per core."),
 	ROW("server", "read_threads", CONFIG_INT, read_threads, "2", 1, 64,
@@ -134,6 +137,20 @@ bool settings_codes_known(const char *codes)
 	       strcmp(codes, "sessions") == 0;
 }
 
+/* Here, so that `lontar serve` says what is wrong instead of starting a messenger that can't. */
+static int check_lists(const struct settings *settings, struct err *err)
+{
+	struct public_addresses addresses;
+	struct proxy_settings proxy;
+	int rc = proxy_settings_read(&proxy, settings, err);
+
+	if (rc == 0)
+		rc = public_addresses_read(&addresses, settings->public_addresses, &proxy, err);
+	bytes_wipe(&addresses, sizeof(addresses));
+	bytes_wipe(&proxy, sizeof(proxy));
+	return rc;
+}
+
 int settings_load(const char *path, struct settings *out, struct err *err)
 {
 	if (config_defaults(settings_rows, out, err) < 0 ||
@@ -143,7 +160,7 @@ int settings_load(const char *path, struct settings *out, struct err *err)
 		return err_set(err, 0, "%s: [login] codes is console, sessions or auto", path);
 	if (!log_set_level_by_name(out->log_level))
 		return err_set(err, 0, "%s: [log] level is debug, info, warn or error", path);
-	return 0;
+	return check_lists(out, err);
 }
 
 bool settings_codes_to_console(const struct settings *settings)

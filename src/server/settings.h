@@ -12,13 +12,17 @@ enum codes_mode { CODES_CONSOLE, CODES_SESSIONS };
 
 struct settings {
 	char name[CONFIG_TEXT_MAX];
-	char listen[CONFIG_TEXT_MAX]; /* numeric address, "" for every address */
-	char public_address[CONFIG_TEXT_MAX];
-	char codes[CONFIG_TEXT_MAX]; /* "console", "sessions" or "auto" */
+	char listen[CONFIG_TEXT_MAX];		/* numeric address, "" for every address */
+	char public_addresses[CONFIG_TEXT_MAX]; /* public_addresses.h */
+	char codes[CONFIG_TEXT_MAX];		/* "console", "sessions" or "auto" */
 	char trusted_proxies[CONFIG_TEXT_MAX];
 	char certificate[CONFIG_TEXT_MAX], certificate_key[CONFIG_TEXT_MAX];
 	char origins[CONFIG_TEXT_MAX];
 	char log_level[CONFIG_TEXT_MAX];
+	char proxy_secrets[CONFIG_TEXT_MAX]; /* proxy_settings.h reads these three */
+	char proxy_site[CONFIG_TEXT_MAX], proxy_site_address[CONFIG_TEXT_MAX];
+	bool proxy_only;
+	int64_t strangers_max, address_strangers_max;
 	int64_t port, desk_port, metrics_port;
 	int64_t net_threads, read_threads;
 	int64_t hello_s, frame_s, frame_rate, http_head_s;

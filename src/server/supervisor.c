@@ -17,12 +17,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/certificate.h"
 #include "server/kept.h"
+#include "server/proxy_settings.h"
 
 #define RESTART_PAUSE_MIN_MS 100
 #define RESTART_PAUSE_MAX_MS 5000
@@ -30,6 +33,10 @@
 #define RESTART_HEALTHY_MS 30000
 #define STOP_PATIENCE_MS 10000
 #define CHILD_ARGS_MAX 20
+#define CHILDREN 3
+#define KEEP_MAX 3
+#define CHILD(text, starter)                                                                       \
+	{.name = (text), .start = (starter), .ready_fd = -1, .pause_ms = RESTART_PAUSE_MIN_MS}
 
 enum child_state { CHILD_DOWN, CHILD_STARTING, CHILD_UP };
 
@@ -37,23 +44,31 @@ struct supervisor;
 
 struct child {
 	const char *name;
+	void (*start)(struct supervisor *s);
 	enum child_state state;
 	pid_t pid;
 	int ready_fd;
 	int port;
 	int64_t started_ms, start_at_ms;
 	int pause_ms;
+	bool hup_due; /* to be sent once it is up */
 };
 
 struct supervisor {
 	const struct installation *in;
 	const struct supervisor_options *options;
 	struct child messenger, desk;
+	struct child relay; /* only if strangers are to be passed on to a site */
+	int relay_pair[2];  /* the messenger's end and the relay's, kept for the next of each */
+	char site[PROXY_SITE_AT_SIZE];
 	int signal_fd;
+	int tls_fd; /* the certificate (net/tls_shared.h), for messenger and desk; -1: none */
+	bool on_terminal;
 	int kept_fd; /* handed to each messenger; not mapped here. -1: there is none */
 	bool stopping, announced;
 	int64_t stop_deadline_ms;
-	char self[PATH_LEN], desk_program[PATH_LEN];
+	struct child *children[CHILDREN];
+	char self[PATH_LEN], desk_program[PATH_LEN], fetch_program[PATH_LEN];
 };
 
 static int64_t now_ms(void)
@@ -71,15 +86,18 @@ static int find_programs(struct supervisor *s)
 		return -1;
 	s->self[size] = 0;
 	slash = strrchr(s->self, '/');
-	if (!slash || (size_t)(slash - s->self) + sizeof("/lontar-desk") > sizeof(s->desk_program))
+	if (!slash || (size_t)(slash - s->self) + sizeof("/lontar-fetch") > sizeof(s->desk_program))
 		return -1;
 	snprintf(s->desk_program, sizeof(s->desk_program), "%.*s/lontar-desk",
+		(int)(slash - s->self), s->self);
+	snprintf(s->fetch_program, sizeof(s->fetch_program), "%.*s/lontar-fetch",
 		(int)(slash - s->self), s->self);
 	return 0;
 }
 
-/* kept_fd: of the supervisor's descriptors the child keeps this one too; -1: none. */
-static void child_exec(const char *program, const char *const args[], int kept_fd, pid_t parent)
+/* keep: of the supervisor's descriptors the child keeps these too; those below 0 are none. */
+static void child_exec(
+	const char *program, const char *const args[], const int keep[KEEP_MAX], pid_t parent)
 {
 	sigset_t none;
 
@@ -89,20 +107,21 @@ static void child_exec(const char *program, const char *const args[], int kept_f
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
-	if (kept_fd >= 0)
-		fcntl(kept_fd, F_SETFD, 0);
+	for (int i = 0; i < KEEP_MAX; i++)
+		if (keep[i] >= 0)
+			fcntl(keep[i], F_SETFD, 0);
 	execv(program, (char *const *)(uintptr_t)args);
 	fprintf(stderr, "can't start %s: %s\n", program, strerror(errno));
 	_exit(127);
 }
 
-static void child_start(
-	struct child *child, const char *program, const char *const args[], int kept_fd, int fds[2])
+static void child_start(struct child *child, const char *program, const char *const args[],
+	const int keep[KEEP_MAX], int fds[2])
 {
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		child_exec(program, args, kept_fd, parent);
+		child_exec(program, args, keep, parent);
 	close(fds[1]);
 	if (pid < 0) {
 		log_error("fork_failed", "%s: %s", child->name, strerror(errno));
@@ -131,9 +150,10 @@ static bool child_pipe(struct child *child, int fds[2])
 
 static void start_messenger(struct supervisor *s)
 {
-	char port[16], fd[16], kept[16];
+	char port[16], fd[16], kept[16], relay[16], tls[16];
 	const char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", s->in->dir, "--port",
-		port, "--ready-fd", fd, "--kept-fd", kept, "--listen", s->options->listen, NULL};
+		port, "--ready-fd", fd, "--kept-fd", kept, "--relay-fd", relay, "--tls-fd", tls,
+		"--listen", s->options->listen, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->messenger, fds))
@@ -142,27 +162,65 @@ static void start_messenger(struct supervisor *s)
 	snprintf(
 		port, sizeof(port), "%d", s->messenger.port ? s->messenger.port : s->options->port);
 	snprintf(kept, sizeof(kept), "%d", s->kept_fd);
+	snprintf(relay, sizeof(relay), "%d", s->relay_pair[0]);
+	snprintf(tls, sizeof(tls), "%d", s->tls_fd);
 	if (s->options->codes) {
-		args[12] = "--codes";
-		args[13] = s->options->codes;
+		args[16] = "--codes";
+		args[17] = s->options->codes;
 	}
-	child_start(&s->messenger, s->self, args, s->kept_fd, fds);
+	child_start(&s->messenger, s->self, args,
+		(int[KEEP_MAX]){s->kept_fd, s->relay_pair[0], s->tls_fd}, fds);
+}
+
+/* Then the desk, which calls the messenger there, must look like one. */
+static bool loopback_is_proxy(const struct supervisor *s)
+{
+	struct address_ranges proxies;
+	struct address loopback;
+
+	return address_ranges_parse(&proxies, s->in->settings.trusted_proxies, NULL) == 0 &&
+	       address_parse(&loopback, "127.0.0.1", 0, NULL) == 0 &&
+	       address_in_ranges(&loopback, &proxies);
 }
 
 static void start_desk(struct supervisor *s)
 {
-	char port[16], messenger_port[16], fd[16];
+	char port[16], messenger_port[16], fd[16], tls[16];
 	const char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", s->in->dir, "--port", port,
 		"--messenger-port", messenger_port, "--ready-fd", fd, "--listen",
 		s->options->listen, "--log-level", s->in->settings.log_level, NULL};
-	int fds[2];
+	int fds[2], count = 13; /* of args so far */
 
 	if (!child_pipe(&s->desk, fds))
 		return;
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(port, sizeof(port), "%d", s->desk.port ? s->desk.port : s->options->desk_port);
 	snprintf(messenger_port, sizeof(messenger_port), "%d", s->messenger.port);
-	child_start(&s->desk, s->desk_program, args, -1, fds);
+	if (s->tls_fd >= 0) {
+		snprintf(tls, sizeof(tls), "%d", s->tls_fd);
+		args[count++] = "--tls-fd";
+		args[count++] = tls;
+	}
+	if (loopback_is_proxy(s))
+		args[count++] = "--proxy-header";
+	child_start(&s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd, -1, -1}, fds);
+}
+
+static void start_relay(struct supervisor *s)
+{
+	const struct settings *settings = &s->in->settings;
+	char fd[16], most[16], per_address[16];
+	const char *args[CHILD_ARGS_MAX] = {s->fetch_program, "--relay", s->site, "--relay-fd", fd,
+		"--strangers", most, "--strangers-per-address", per_address, NULL};
+	int fds[2];
+
+	if (!child_pipe(&s->relay, fds))
+		return;
+	snprintf(fd, sizeof(fd), "%d", s->relay_pair[1]);
+	snprintf(most, sizeof(most), "%d", (int)settings->strangers_max);
+	snprintf(per_address, sizeof(per_address), "%d", (int)settings->address_strangers_max);
+	child_start(
+		&s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1], -1, -1}, fds);
 }
 
 static void announce(struct supervisor *s)
@@ -192,6 +250,9 @@ static void child_read_ready(struct child *child)
 		return;
 	child->port = port;
 	child->state = CHILD_UP;
+	if (child->hup_due)
+		kill(child->pid, SIGHUP);
+	child->hup_due = false;
 	log_info("child_ready", "%s port %d", child->name, port);
 }
 
@@ -226,19 +287,66 @@ static void reap(struct supervisor *s)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid == s->messenger.pid)
-			child_ended(&s->messenger, status, s->stopping);
-		else if (pid == s->desk.pid)
-			child_ended(&s->desk, status, s->stopping);
+		for (size_t i = 0; i < CHILDREN; i++)
+			if (pid == s->children[i]->pid)
+				child_ended(s->children[i], status, s->stopping);
 	}
 }
 
 static void children_signal(struct supervisor *s, int number)
 {
-	if (s->messenger.pid)
-		kill(s->messenger.pid, number);
-	if (s->desk.pid)
-		kill(s->desk.pid, number);
+	for (size_t i = 0; i < CHILDREN; i++)
+		if (s->children[i]->pid)
+			kill(s->children[i]->pid, number);
+}
+
+static bool children_run(const struct supervisor *s)
+{
+	return s->messenger.pid || s->desk.pid || s->relay.pid;
+}
+
+/* Down, and not for want of something that another child has first. */
+static bool child_waits(const struct supervisor *s, const struct child *child)
+{
+	/* The desk's first start waits for the messenger's port. */
+	if (child == &s->desk && !s->messenger.port)
+		return false;
+	if (child == &s->relay && s->relay_pair[1] < 0)
+		return false;
+	return child->state == CHILD_DOWN;
+}
+
+/* Of a child that is starting, which may have read the old one. */
+static void child_hang_up(struct child *child)
+{
+	if (child->state == CHILD_UP)
+		kill(child->pid, SIGHUP);
+	child->hup_due = child->state == CHILD_STARTING;
+}
+
+static void reload(struct supervisor *s)
+{
+	struct err err;
+
+	if (s->tls_fd < 0) {
+		log_info("hang_up", "no certificate is configured: nothing to read again");
+		return;
+	}
+	if (certificate_share(s->in, &s->tls_fd, &err) < 0) {
+		log_error("certificate_kept", "the old certificate stays: %s", err.text);
+		return;
+	}
+	child_hang_up(&s->messenger);
+	child_hang_up(&s->desk);
+}
+
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 static void read_signals(struct supervisor *s)
@@ -249,6 +357,9 @@ static void read_signals(struct supervisor *s)
 		return;
 	if (info.ssi_signo == SIGCHLD) {
 		reap(s);
+	} else if (info.ssi_signo == SIGHUP && (!s->on_terminal || has_terminal())) {
+		/* Not that the terminal was closed, which ends us with it. */
+		reload(s);
 	} else if (!s->stopping) {
 		log_info("stopping", "signal %u", info.ssi_signo);
 		s->stopping = true;
@@ -263,11 +374,9 @@ static void start_what_is_due(struct supervisor *s)
 
 	if (s->stopping)
 		return;
-	if (s->messenger.state == CHILD_DOWN && now >= s->messenger.start_at_ms)
-		start_messenger(s);
-	/* The desk's first start waits for the messenger's port. */
-	if (s->desk.state == CHILD_DOWN && s->messenger.port && now >= s->desk.start_at_ms)
-		start_desk(s);
+	for (size_t i = 0; i < CHILDREN; i++)
+		if (child_waits(s, s->children[i]) && now >= s->children[i]->start_at_ms)
+			s->children[i]->start(s);
 }
 
 static int wait_ms(const struct supervisor *s)
@@ -276,32 +385,51 @@ static int wait_ms(const struct supervisor *s)
 
 	if (s->stopping)
 		until = s->stop_deadline_ms;
-	if (!s->stopping && s->messenger.state == CHILD_DOWN && s->messenger.start_at_ms < until)
-		until = s->messenger.start_at_ms;
-	if (!s->stopping && s->desk.state == CHILD_DOWN && s->messenger.port &&
-		s->desk.start_at_ms < until)
-		until = s->desk.start_at_ms;
+	for (size_t i = 0; !s->stopping && i < CHILDREN; i++)
+		if (child_waits(s, s->children[i]) && s->children[i]->start_at_ms < until)
+			until = s->children[i]->start_at_ms;
 	return until > now ? (int)(until - now) : 0;
 }
 
 static void supervisor_round(struct supervisor *s)
 {
-	struct pollfd fds[3] = {{.fd = s->signal_fd, .events = POLLIN},
-		{.fd = s->messenger.ready_fd, .events = POLLIN},
-		{.fd = s->desk.ready_fd, .events = POLLIN}};
+	struct pollfd fds[1 + CHILDREN] = {{.fd = s->signal_fd, .events = POLLIN}};
 
 	start_what_is_due(s);
-	fds[1].fd = s->messenger.ready_fd;
-	fds[2].fd = s->desk.ready_fd;
-	if (poll(fds, 3, wait_ms(s)) <= 0)
+	for (size_t i = 0; i < CHILDREN; i++)
+		fds[1 + i] = (struct pollfd){.fd = s->children[i]->ready_fd, .events = POLLIN};
+	if (poll(fds, 1 + CHILDREN, wait_ms(s)) <= 0)
 		return;
-	if (fds[1].revents)
-		child_read_ready(&s->messenger);
-	if (fds[2].revents)
-		child_read_ready(&s->desk);
+	for (size_t i = 0; i < CHILDREN; i++)
+		if (fds[1 + i].revents)
+			child_read_ready(s->children[i]);
 	if (fds[0].revents)
 		read_signals(s);
 	announce(s);
+}
+
+/* Both ends stay here, so that what is on its way outlives either child. */
+static int make_relay_pair(struct supervisor *s, struct err *err)
+{
+	struct proxy_settings proxy;
+
+	s->relay_pair[0] = s->relay_pair[1] = -1;
+	if (proxy_settings_read(&proxy, &s->in->settings, err) < 0)
+		return -1;
+	memcpy(s->site, proxy.site_at, sizeof(s->site));
+	bytes_wipe(&proxy, sizeof(proxy));
+	if (s->site[0] && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s->relay_pair) < 0)
+		return err_errno(err, "no pair for the relay");
+	return 0;
+}
+
+static void close_kept(struct supervisor *s)
+{
+	int fds[] = {s->kept_fd, s->relay_pair[0], s->relay_pair[1], s->tls_fd};
+
+	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
 }
 
 int supervisor_run(const struct installation *in, const struct supervisor_options *options)
@@ -309,16 +437,26 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 	struct supervisor s = {
 		.in = in,
 		.options = options,
-		.messenger = {.name = "messenger",
-			.ready_fd = -1,
-			.pause_ms = RESTART_PAUSE_MIN_MS},
-		.desk = {.name = "desk", .ready_fd = -1, .pause_ms = RESTART_PAUSE_MIN_MS},
+		.messenger = CHILD("messenger", start_messenger),
+		.desk = CHILD("desk", start_desk),
+		.relay = CHILD("relay", start_relay),
+		.tls_fd = -1,
+		.on_terminal = has_terminal(),
+		.children = {&s.messenger, &s.desk, &s.relay},
 	};
 	struct err err = {0};
 	sigset_t mask;
 
 	if (find_programs(&s) < 0) {
 		fprintf(stderr, "can't find my own programs\n");
+		return 1;
+	}
+	if (make_relay_pair(&s, &err) < 0) {
+		fprintf(stderr, "lontar serve: %s\n", err.text);
+		return 1;
+	}
+	if (certificate_is_configured(in) && certificate_share(in, &s.tls_fd, &err) < 0) {
+		fprintf(stderr, "lontar serve: [tls]: %s\n", err.text);
 		return 1;
 	}
 	s.kept_fd = kept_make(&err);
@@ -332,7 +470,7 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 	sigaddset(&mask, SIGHUP);
 	sigprocmask(SIG_BLOCK, &mask, NULL);
 	s.signal_fd = signalfd(-1, &mask, SFD_CLOEXEC);
-	while (!s.stopping || s.messenger.pid || s.desk.pid) {
+	while (!s.stopping || children_run(&s)) {
 		supervisor_round(&s);
 		if (s.stopping && now_ms() >= s.stop_deadline_ms) {
 			log_error("stop_forced", "children did not end in time");
@@ -341,7 +479,6 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 		}
 	}
 	close(s.signal_fd);
-	if (s.kept_fd >= 0)
-		close(s.kept_fd);
+	close_kept(&s);
 	return 0;
 }

@@ -41,7 +41,7 @@ ONLY = {
     ('desk', 'crypto'): re.compile(r'crypto/(hash|sign|token|keyfile)\.h$'),
     # Asking the helper programs, never their insides: decoding and going out happen in their cages alone.
     ('desk', 'fetch'): re.compile(r'fetch/client\.h$'),
-    ('server', 'fetch'): re.compile(r'fetch/client\.h$'),
+    ('server', 'fetch'): re.compile(r'fetch/(client|hand_over|site_name)\.h$'),
     ('server', 'media'): re.compile(r'media/(client|cli)\.h$'),
 }
 # System headers that belong to one place each.

@@ -15,6 +15,8 @@ static int64_t online_until(void *ctx, int64_t user)
 	return f->online_until_s;
 }
 
+static const struct core_address fixture_addresses[] = {{.ip = "127.0.0.1", .port = 8443}};
+
 int fixture_setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -35,8 +37,8 @@ int fixture_setup(void **state)
 	f->env = (struct core_env){.clock = &clock_system,
 		.random = &random_system,
 		.name = "Lontar",
-		.public_ipv4 = "127.0.0.1",
-		.public_port = 8443,
+		.addresses = fixture_addresses,
+		.address_count = 1,
 		.codes_to_console = true,
 		.online_until = online_until,
 		.online_ctx = f};
