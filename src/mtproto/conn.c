@@ -221,6 +221,11 @@ void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *serve
 	server_leave(server);
 }
 
+bool mtproto_conn_known(const struct mtproto_conn *conn)
+{
+	return conn->session != NULL;
+}
+
 int mtproto_conn_dc(const struct mtproto_conn *conn)
 {
 	int asked = conn->key ? conn->key->dc : 0, header = conn->transport.dc;

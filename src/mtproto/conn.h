@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One connection in the server role: bytes in, bytes out, calls to the host in between. Owns
- * framing, a handshake while one runs, and a pointer to the session it serves. No socket: net feeds
- * it and writes what it puts into *out. Belongs to the thread of its server until
+ * framing, the step of a handshake that it waits for, and a pointer to the session it serves. No
+ * socket: net feeds it and writes what it puts into *out. Belongs to the thread of its server until
  * mtproto_conn_resume.
  *
  * An exchange (TRANSPORT_EXCHANGE) is a connection that lives for one HTTP request: it is fed one
@@ -83,6 +83,9 @@ void mtproto_conn_handshake_done(struct mtproto_conn *conn, struct handshake_job
 	enum handshake_result result, struct bytes answer);
 /* Answers key_new. Goes on with bytes that arrived meanwhile. */
 void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored status);
+
+/* A packet under a key that we know was read on it. */
+bool mtproto_conn_known(const struct mtproto_conn *conn);
 
 /* The data centre the client thinks it talks to: the handshake's, or the obfuscation header's
  * if 1..5

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/map.h"
+
 static const uint8_t mapped_prefix[12] = {[10] = 0xff, [11] = 0xff};
 
 static void set_ipv4(struct address *out, const void *ip)
@@ -64,6 +67,19 @@ void address_from_ip(struct address *out, const uint8_t *ip, size_t size, uint16
 	else
 		memcpy(out->ip, ip, 16);
 	out->port = port;
+}
+
+bool address_is_localhost(const struct address *address)
+{
+	return address_is_loopback(address) && address->ip[15] == 1 &&
+	       (!address_is_ipv4(address) || (address->ip[13] == 0 && address->ip[14] == 0));
+}
+
+uint64_t address_id(const struct address *address)
+{
+	uint64_t subnet = load_u64le(address->ip), host = load_u64le(address->ip + 8);
+
+	return map_mix(subnet, address_is_ipv4(address) ? host : 0);
 }
 
 bool address_from_sockaddr(struct address *out, const struct sockaddr *from)

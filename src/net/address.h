@@ -26,6 +26,11 @@ MUST_CHECK int address_parse(struct address *out, const char *host, uint16_t por
 void address_format(const struct address *address, char out[ADDRESS_TEXT_MAX]);
 bool address_is_ipv4(const struct address *address);
 bool address_is_loopback(const struct address *address);
+/* 127.0.0.1 or ::1: what programs on this machine, a proxy among them, come from unless they say
+ * otherwise. */
+bool address_is_localhost(const struct address *address);
+/* For counting by it: an IPv4 address, or the first 64 bits of IPv6, which one subscriber has. */
+uint64_t address_id(const struct address *address);
 
 /* ip: 4 or 16 bytes in network order, as size says. */
 void address_from_ip(struct address *out, const uint8_t *ip, size_t size, uint16_t port);

@@ -49,6 +49,7 @@ const char *conn_reason_name(enum conn_reason reason)
 		[CONN_UNFINISHED] = "unfinished",
 		[CONN_STALLED] = "stalled",
 		[CONN_BAD_FILTERED] = "bad_filtered",
+		[CONN_CROWDED_OUT] = "crowded_out",
 		[CONN_SHUTDOWN] = "shutdown",
 	};
 
@@ -72,6 +73,7 @@ const struct address *conn_peer(const struct conn *conn)
 
 void conn_set_peer(struct conn *conn, const struct address *peer)
 {
+	assert(!conn->crowd.counted); /* under another address */
 	conn->peer = *peer;
 }
 
@@ -96,7 +98,7 @@ static uint32_t wanted_events(const struct conn *conn)
 {
 	uint32_t events = 0;
 
-	if (!conn->ended && (!conn->paused || conn->lingering))
+	if (!conn->ended && !conn->crowd.waits && (!conn->paused || conn->lingering))
 		events |= EPOLLIN;
 	if (conn->paused && conn->ops->on_end && !conn->end_told)
 		events |= EPOLLRDHUP;
@@ -218,6 +220,7 @@ static void leave_loop(struct conn *conn)
 {
 	deferred_cancel(&conn->round);
 	timer_stop(&conn->deadline);
+	crowd_leave(conn);
 	list_remove(&conn->node);
 	conn->loop->conn_count--;
 }
@@ -310,6 +313,7 @@ void conn_end(struct conn *conn, enum conn_reason reason)
 	if (conn->registered)
 		loop_remove(conn->loop, &conn->source);
 	timer_stop(&conn->deadline);
+	crowd_forget_stranger(conn);
 	deferred_cancel(&conn->round);
 	loop_defer(conn->loop, &conn->round, DEFER_CLEAN);
 }
@@ -380,6 +384,7 @@ static int join_loop(struct conn *conn, struct loop *loop, struct err *err)
 	conn->loop = loop;
 	list_append(&loop->conns, &conn->node);
 	loop->conn_count++;
+	crowd_join(conn);
 	conn->events = wanted_events(conn);
 	if (loop_add(loop, &conn->source, conn->events, err) < 0)
 		return -1;
@@ -402,6 +407,7 @@ static struct conn *make(struct loop *loop, int fd, const struct address *peer,
 	list_init(&conn->node);
 	deferred_init(&conn->round, conn_round_end);
 	timer_init(&conn->deadline, deadline_fired);
+	crowd_member_init(&conn->crowd);
 	conn->limits = limits ? limits : &conn_limits_default;
 	buf_init(&conn->in, conn->limits->input_max + 2 * LOOP_SCRATCH_SIZE);
 	buf_init(&conn->out, conn->limits->output_max);
@@ -431,6 +437,7 @@ struct conn *conn_new(struct loop *loop, int fd, const struct address *peer,
 
 	if (!conn)
 		return NULL;
+	crowd_add_stranger(conn);
 	conn_arm(conn);
 	if (ops->on_open)
 		ops->on_open(conn);

@@ -30,6 +30,7 @@ enum conn_reason {
 	CONN_UNFINISHED,      /* what the peer began it did not finish in time */
 	CONN_STALLED,	      /* the peer took nothing of the output for stall_ms */
 	CONN_BAD_FILTERED,    /* its filter can make nothing of what the peer sends */
+	CONN_CROWDED_OUT,     /* a stranger, or in everybody's way, when room was scarce */
 	CONN_SHUTDOWN,	      /* its loop is being freed */
 };
 
@@ -66,8 +67,8 @@ struct conn_limits {
 /* 1 MiB in, 16 MiB out, 30 s, 15 min, 60 s; 30 s and 256 bytes a second. */
 extern const struct conn_limits conn_limits_default;
 
-/* Takes over a connected, non-blocking socket (closed also when this fails). on_open is called
- * before it returns, unless it returns NULL. */
+/* Takes over a connected, non-blocking socket (closed also when this fails): a stranger. on_open is
+ * called before it returns, unless it returns NULL. */
 struct conn *conn_new(struct loop *loop, int fd, const struct address *peer,
 	const struct conn_limits *limits, const struct conn_ops *ops, void *owner, struct err *err);
 /* Outgoing. on_open when it is connected, or on_close with CONN_CONNECT_FAILED; never before it
@@ -86,6 +87,16 @@ int conn_socket(const struct conn *conn);
 bool conn_is_closing(const struct conn *conn);
 /* Connections that the loop has now, closing ones included. */
 size_t conn_count(const struct loop *loop);
+
+/* Accepted connections are strangers until somebody vouches for them: the peer has shown that it
+ * has business here. Strangers are the ones that go when room gets scarce (loop_set_room). */
+void conn_vouch(struct conn *conn);
+bool conn_is_stranger(const struct conn *conn);
+/* From now on it counts among those of its peer's address. false: they are too many already. */
+MUST_CHECK bool conn_count_address(struct conn *conn);
+/* What the owner has taken and keeps because it is not whole yet (a frame, a body), in all. While
+ * the loop holds too much of that, connections that would add to it are not read from. */
+void conn_keep(struct conn *conn, size_t bytes);
 
 /* Another owner takes over, on the same thread. No on_open. Unread input goes to the new ops.
  * Inside on_data the count that it returns is still honoured. */

@@ -63,6 +63,7 @@ static void deliver(struct conn *conn, struct bytes fresh)
 		conn_end(conn, CONN_INPUT_OVERFLOW);
 	if (!rest.size)
 		buf_release(&conn->in);
+	crowd_count(conn);
 }
 
 void conn_deliver_unread(struct conn *conn)
@@ -75,8 +76,12 @@ void conn_deliver_unread(struct conn *conn)
 void conn_read_some(struct conn *conn)
 {
 	uint8_t *scratch = conn->loop->scratch;
-	ssize_t n = recv(conn->source.fd, scratch, LOOP_SCRATCH_SIZE, 0);
+	size_t room = crowd_may_read(conn);
+	ssize_t n;
 
+	if (room == 0)
+		return;
+	n = recv(conn->source.fd, scratch, room, 0);
 	if (n < 0) {
 		if (!try_later(errno))
 			conn_end(conn, CONN_BY_PEER);

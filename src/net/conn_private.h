@@ -4,6 +4,7 @@
 #define NET_CONN_PRIVATE_H
 
 #include "net/conn.h"
+#include "net/crowd.h"
 #include "net/loop_private.h"
 
 struct conn {
@@ -18,6 +19,7 @@ struct conn {
 	struct conn_filter *filter; /* or NULL */
 	struct deferred round;	    /* work at the end of the round: see conn_round_end() */
 	struct timer deadline;
+	struct crowd_member crowd;
 	int64_t opened_ms;
 	int64_t active_ms;     /* last byte in or out */
 	int64_t progress_ms;   /* last byte of output taken, or when output began to wait */

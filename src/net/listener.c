@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/loop_private.h"
 
 /* Newcomers taken per round, so that a rush does not starve those inside. */
 #define ACCEPTS_PER_ROUND 64
@@ -81,7 +82,7 @@ static void welcome(struct listener *listener, int fd, const struct sockaddr *fr
 		close(fd);
 		return;
 	}
-	if (config->conns_max && conn_count(listener->loop) >= config->conns_max) {
+	if (!crowd_admit(&listener->loop->crowd, conn_count(listener->loop), config->conns_max)) {
 		close(fd);
 		count_shed(listener, "the thread is full");
 		return;
@@ -103,9 +104,12 @@ static void listener_ready(struct loop_source *source, uint32_t epoll_events)
 
 		if (fd >= 0)
 			welcome(listener, fd, (struct sockaddr *)&from);
-		else if ((errno == EMFILE || errno == ENFILE) && shed_without_descriptors(listener))
-			continue;
-		else if (errno != ECONNABORTED && errno != EINTR)
+		else if (errno == EMFILE || errno == ENFILE) {
+			/* Those that end leave their descriptors at the end of the round. */
+			if (crowd_make_room(&listener->loop->crowd) ||
+				!shed_without_descriptors(listener))
+				return;
+		} else if (errno != ECONNABORTED && errno != EINTR)
 			return; /* EAGAIN: no more; anything else: the next round tries again */
 	}
 }

@@ -43,6 +43,7 @@ struct loop *loop_new(struct err *err)
 		list_init(&loop->deferred[i]);
 	loop->now_ms = monotonic_ms();
 	timer_wheel_init(&loop->wheel, loop->now_ms);
+	crowd_init(&loop->crowd, loop);
 
 	loop->wake.fd = -1;
 	loop->wake.ready = wake_ready;
@@ -235,6 +236,7 @@ void loop_free(struct loop *loop)
 		end_round(loop);
 	} while (run_posted(loop) || has_deferred(loop) || !list_empty(&loop->conns));
 	current = outer;
+	crowd_release(&loop->crowd);
 	close(loop->wake.fd);
 	close(loop->epoll_fd);
 	free(loop->scratch);

@@ -72,6 +72,19 @@ void deferred_cancel(
  * round. */
 void loop_timer_start(struct loop *loop, struct timer *timer, int64_t delay_ms);
 
+/* ---- Room for connections (conn.h says who is a stranger, and what is unfinished) ---- */
+
+struct loop_room {
+	size_t strangers_max; /* accepted ones at once: beyond it the longest here goes. 0: no bound
+			       */
+	size_t address_max;   /* that are counted for one address; 0: no bound */
+	size_t stranger_bytes; /* unfinished input of strangers that is held, */
+	size_t known_bytes;    /* and of the others */
+};
+
+extern const struct loop_room loop_room_default; /* no bound, 8 MiB, 16 MiB */
+void loop_set_room(struct loop *loop, const struct loop_room *room);
+
 /* ---- Descriptors ---- */
 
 struct loop_source {

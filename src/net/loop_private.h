@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The inside of a loop, for loop.c and the connections that live on it. Nobody else includes this.
+/* The inside of a loop, for what lives on it: loop.c, connections, listeners. Nobody else includes
+ * it.
  */
 #ifndef NET_LOOP_PRIVATE_H
 #define NET_LOOP_PRIVATE_H
 
 #include <stdatomic.h>
 
+#include "net/crowd.h"
 #include "net/loop.h"
 
 /* Events taken from the kernel per round: bounds how long a round keeps timers and posts waiting.
@@ -28,6 +30,7 @@ struct loop {
 	/* conn.c */
 	struct list conns;
 	size_t conn_count;
+	struct crowd crowd;
 	uint8_t *scratch;
 	bool freeing; /* by loop_free(): nothing new may come in */
 };

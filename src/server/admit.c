@@ -67,9 +67,9 @@ void admit_pay(struct net_thread *thread, const struct ring_key *key, const stru
 	int64_t now = now_us(thread), wait_us = 0;
 
 	/* This machine's own addresses stand for many: a proxy. */
-	if (!key->key.user_id && !address_is_loopback(peer))
+	if (!key->key.user_id && !address_is_localhost(peer))
 		wait_us = buckets_take(
-			buckets, BUCKET_ADDRESS_CALLS, budget_address_id(peer), cost, now);
+			buckets, BUCKET_ADDRESS_CALLS, address_id(peer), cost, now);
 	if (!wait_us)
 		wait_us = buckets_take(buckets, payer.kind, payer.id, cost, now);
 	if (!wait_us)
@@ -125,9 +125,9 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 
 static bool pay_handshake(struct net_thread *thread, const struct address *peer, double cost)
 {
-	return address_is_loopback(peer) ||
+	return address_is_localhost(peer) ||
 	       buckets_take(&thread->node->buckets, BUCKET_ADDRESS_HANDSHAKES,
-		       budget_address_id(peer), cost, now_us(thread)) == 0;
+		       address_id(peer), cost, now_us(thread)) == 0;
 }
 
 bool admit_handshake(struct net_thread *thread, const struct address *peer)

@@ -92,6 +92,13 @@ static size_t first_bytes(struct conn *conn, struct bytes in)
 
 /* ---- PROXY ---- */
 
+/* What connects from this very machine may stand for many: a proxy without that header. */
+static void count_address(struct conn *conn)
+{
+	if (!address_is_localhost(conn_peer(conn)) && !conn_count_address(conn))
+		conn_close(conn);
+}
+
 static size_t proxy_header(struct conn *conn, struct bytes in)
 {
 	struct net_thread *thread = conn_owner(conn);
@@ -101,8 +108,10 @@ static size_t proxy_header(struct conn *conn, struct bytes in)
 	case PROXY_MORE:
 		return 0;
 	case PROXY_READ:
-		if (header.has_source)
+		if (header.has_source) {
 			conn_set_peer(conn, &header.source);
+			count_address(conn);
+		}
 		conn_set_owner(conn, &first_bytes_ops, thread);
 		return header.size;
 	case PROXY_BAD:
@@ -136,6 +145,8 @@ static void door_opened(struct conn *conn)
 	conn_set_unfinished(conn, true);
 	if (address_in_ranges(conn_peer(conn), &thread->node->trusted_proxies))
 		conn_set_owner(conn, &proxy_ops, thread);
+	else
+		count_address(conn);
 }
 
 int door_open(struct node *node, struct err *err)

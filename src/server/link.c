@@ -66,26 +66,10 @@ bool link_is_open(const struct link *link)
 	return link->conn || (link->http && link_http_is_open(link->http));
 }
 
-static void link_count(struct link *link, bool must)
-{
-	if (budget_conn_opened(&link->thread->budget, &link->peer, must))
-		link->counted = &link->thread->budget;
-}
-
-static void link_uncount(struct link *link)
-{
-	if (link->counted)
-		budget_conn_closed(link->counted, &link->peer);
-	link->counted = NULL;
-}
-
 static void link_start(struct link *link, struct conn *conn)
 {
 	metric_add(METRIC_CONNECTIONS, 1);
 	link->conn = conn;
-	link_count(link, false);
-	if (!link->counted)
-		conn_close(conn); /* its address has too many */
 	mtproto_conn_init(&link->mtproto, &link->thread->mtproto,
 		link->websocket ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP, link_out(link), link);
 }
@@ -100,19 +84,32 @@ void link_open_tcp(
 	conn_set_owner(conn, &link_ops, link);
 }
 
+/* What it holds of a packet that is not whole; and who has shown a key is no stranger. */
+static void link_tell_conn(struct link *link)
+{
+	size_t kept = buf_size(&link->mtproto.transport.pending);
+
+	if (link->websocket)
+		kept += buf_size(&link->websocket->decoder.message);
+	conn_keep(link->conn, kept);
+	if (mtproto_conn_known(&link->mtproto))
+		conn_vouch(link->conn);
+}
+
 void link_settle(struct link *link)
 {
 	struct net_thread *target = link->move_to;
 
 	if (link->http)
 		link_http_settle(link);
+	else
+		link_tell_conn(link);
 	if (!target || link->mtproto.closing) {
 		thread_flush_later(link->thread);
 		return;
 	}
 	link->move_to = NULL;
 	mtproto_conn_detach(&link->mtproto);
-	link_uncount(link);
 	/* From a successful move on, the link is the other thread's. */
 	link->thread = target;
 	if (!conn_move(link->conn, target->loop, &link_ops, link))
@@ -185,7 +182,6 @@ static void link_opened(struct conn *conn)
 		conn_close(conn);
 		return;
 	}
-	link_count(link, true);
 	mtproto_conn_resume(&link->mtproto, &link->thread->mtproto, link_out(link));
 	link_settle(link);
 }
@@ -203,7 +199,6 @@ static void link_closed(struct conn *conn, enum conn_reason reason)
 	struct link *link = conn_owner(conn);
 
 	mtproto_conn_release(&link->mtproto);
-	link_uncount(link);
 	link->conn = NULL;
 	link_let_go(link);
 }
@@ -275,7 +270,7 @@ void link_went_on(struct mtproto_conn *conn)
 {
 	struct link *link = conn->user_data;
 
-	if (link->conn)
+	if (link_is_open(link))
 		link_settle(link);
 }
 

@@ -5,7 +5,6 @@
 
 #include "server/link.h"
 
-struct budget;
 struct link_websocket;
 struct link_http;
 
@@ -13,7 +12,6 @@ struct link {
 	struct conn *conn; /* NULL once closed, and over HTTP */
 	struct net_thread *thread;
 	struct net_thread *move_to; /* where its key is served, when not here */
-	struct budget *counted;	    /* that its address's connections are counted in, or NULL */
 	struct address peer;
 	struct mtproto_conn mtproto;
 	struct link_websocket *websocket; /* NULL: not inside one */

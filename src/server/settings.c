@@ -34,6 +34,14 @@ const struct config_row settings_rows[] = {
 		"Connections at once; the newcomer is turned away, never one that works. Stay "
 		"below the"
 		" limit of open files."),
+	ROW("server", "newcomers_max", CONFIG_INT, newcomers_max, "6000", 16, 10000000,
+		"Of these, connections that have not shown a key yet. Beyond it the one that has "
+		"waited longest gives way to the newcomer: junk can not keep others out."),
+	ROW("server", "newcomer_s", CONFIG_INT, newcomer_s, "60", 1, 86400,
+		"Seconds in which a connection must show a key, whatever else it says."),
+	ROW("server", "unfinished_mib", CONFIG_INT, unfinished_mib, "24", 4, 65536,
+		"Memory for packets and requests that have not come whole yet, a third of it for "
+		"newcomers. When it is full, connections take turns to send on."),
 	ROW("server", "address_connections_max", CONFIG_INT, address_conns_max, "4000", 0, 10000000,
 		"Of these, connections of one address (of IPv6: of one subscriber's 64 bits): a "
 		"flood from one place leaves room for others, a large network behind one address "

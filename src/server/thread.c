@@ -249,6 +249,22 @@ static uint32_t address_conns_max(const struct node *node)
 	return most ? (uint32_t)(most / node->thread_count + 1) : 0;
 }
 
+static void set_room(struct net_thread *thread)
+{
+	const struct settings *settings = &thread->node->in.settings;
+	int threads = thread->node->thread_count;
+	size_t unfinished = ((size_t)settings->unfinished_mib << 20) / (size_t)threads;
+	struct loop_room room = {
+		.strangers_max = (size_t)(settings->newcomers_max / threads + 1),
+		.address_max = address_conns_max(thread->node),
+		.stranger_bytes = unfinished / 3,
+		.known_bytes = unfinished - unfinished / 3,
+	};
+
+	loop_set_room(thread->loop, &room);
+	thread->mtproto.limits.keyless_close_s = (uint32_t)settings->newcomer_s;
+}
+
 int thread_open(struct net_thread *thread, struct node *node, int index, const char *host,
 	uint16_t port, struct err *err)
 {
@@ -263,7 +279,6 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	*thread = (struct net_thread){.node = node, .index = index};
 	arena_init(&thread->scratch);
 	map_init(&thread->exchanges);
-	budget_init(&thread->budget, address_conns_max(node));
 	audience_init(&thread->audience);
 	mtproto_server_init(
 		&thread->mtproto, &callbacks, node->env.clock, node->env.random, node->handshakes);
@@ -275,6 +290,7 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	thread->loop = loop_new(err);
 	if (!thread->loop)
 		return -1;
+	set_room(thread);
 	thread->listener = listener_open(thread->loop, &config, err);
 	if (!thread->listener)
 		return -1;
@@ -325,6 +341,5 @@ void thread_close(struct net_thread *thread)
 	map_release(&thread->exchanges);
 	audience_release(&thread->audience);
 	keyring_release(&thread->keys);
-	budget_release(&thread->budget);
 	arena_release(&thread->scratch);
 }

@@ -12,7 +12,6 @@
 #include "mtproto/session.h"
 #include "net/listener.h"
 #include "server/audience.h"
-#include "server/budget.h"
 #include "server/keyring.h"
 #include "server/node.h"
 
@@ -29,7 +28,6 @@ struct net_thread {
 	struct deferred flush; /* sends what sessions have queued, at the end of the round */
 	struct timer tick;
 	struct arena scratch; /* reset after each use */
-	struct budget budget;
 	struct map exchanges; /* over HTTP, that wait for an answer: struct link by number */
 	uint64_t exchanges_taken;
 	uint32_t calls; /* under way: rpc.c */

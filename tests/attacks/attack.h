@@ -64,5 +64,7 @@ MUST_CHECK int ground_run(
 MUST_CHECK int ground_judge(struct ground *ground, const char *beside_what, struct err *err);
 /* Resident memory of the messenger in KiB; -1: it is gone, which is a failed check. */
 int64_t ground_rss_kib(struct ground *ground);
+/* The most it had since the last ground_rss_kib(). */
+int64_t ground_peak_kib(struct ground *ground);
 
 #endif

@@ -89,7 +89,7 @@ static int play(struct ground *ground, const struct attack_options *options, uin
 		ground_run(ground, ms, beside, err) < 0)
 		goto out;
 	meter_stop(&meter);
-	after_kib = ground_rss_kib(ground);
+	after_kib = ground_peak_kib(ground);
 	note("%lld junk connections open at the end; the messenger took %.2f cores, %.1f MiB more",
 		(long long)junk_open_now(&ground->junk),
 		(double)meter.server_us / (double)meter.wall_us,

@@ -79,10 +79,16 @@ int64_t ground_rss_kib(struct ground *ground)
 	struct process_memory memory;
 	struct err err;
 
+	process_forget_peak(ground->stage.server.messenger);
 	if (process_memory(ground->stage.server.messenger, &memory, &err) == 0)
 		return memory.rss_kib;
 	check(false, "the messenger is alive (%s)", err.text);
 	return -1;
+}
+
+int64_t ground_peak_kib(struct ground *ground)
+{
+	return process_peak_kib(ground->stage.server.messenger);
 }
 
 /* ---- Talk ---- */

@@ -14,6 +14,10 @@ volatile sig_atomic_t bench_interrupted;
 static const struct attack attacks[] = {
 	{"junk", "thousands of connections of every bad kind beside clients that work",
 		attack_junk},
+	{"slow", "one byte at a time in every stage of a connection", attack_slow},
+	{"handshakes", "the costly step of a handshake, far beyond what the machine can do",
+		attack_handshakes},
+	{"bombs", "gzip bombs, nestings and false counts", attack_bombs},
 };
 
 static void on_interrupt(int number)

@@ -32,6 +32,7 @@ static void on_open(struct conn *conn)
 {
 	struct seen *seen = conn_owner(conn);
 
+	conn_vouch(conn); /* strangers give way: test_crowd.c */
 	seen->conn = conn;
 	seen->opened++;
 }
@@ -81,8 +82,10 @@ static void on_close(struct conn *conn, enum conn_reason reason)
 	seen->conn = NULL;
 }
 
-static const struct conn_ops ops = {on_open, on_data, on_drain, on_close};
-static const struct conn_ops hoarder = {on_open, take_nothing, on_drain, on_close};
+static const struct conn_ops ops = {
+	.on_open = on_open, .on_data = on_data, .on_drain = on_drain, .on_close = on_close};
+static const struct conn_ops hoarder = {
+	.on_open = on_open, .on_data = take_nothing, .on_drain = on_drain, .on_close = on_close};
 
 static const struct conn_limits limits = {.input_max = 1000, .output_max = 1 << 20};
 
@@ -354,7 +357,8 @@ static size_t take_units(struct conn *conn, struct bytes in)
 	return in.size;
 }
 
-static const struct conn_ops unit_taker = {on_open, take_units, on_drain, on_close};
+static const struct conn_ops unit_taker = {
+	.on_open = on_open, .on_data = take_units, .on_drain = on_drain, .on_close = on_close};
 
 /* Says text every so many ms, times times or until it is cut; true: it was cut. */
 static bool drip(const struct conn_limits *with, const char *text, int every_ms, int times)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "net/address.h"
 #include "server/buckets.h"
-#include "server/budget.h"
 #include "server/presence.h"
 #include "server/settings.h"
 
@@ -175,47 +175,9 @@ static void a_subscriber_of_ipv6_is_one_address(void **state)
 		       c = address_of("2001:db8:0:2::1"), d = address_of("192.0.2.1"),
 		       e = address_of("192.0.2.2");
 
-	assert_true(budget_address_id(&a) == budget_address_id(&b));
-	assert_true(budget_address_id(&a) != budget_address_id(&c));
-	assert_true(budget_address_id(&d) != budget_address_id(&e));
-}
-
-static void connections_of_an_address_are_counted(void **state)
-{
-	struct address a = address_of("192.0.2.1"), b = address_of("192.0.2.2");
-	struct budget budget;
-
-	budget_init(&budget, 2);
-	assert_true(budget_conn_opened(&budget, &a, false));
-	assert_true(budget_conn_opened(&budget, &a, false));
-	assert_false(budget_conn_opened(&budget, &a, false));
-	assert_true(budget_conn_opened(&budget, &b, false));
-	assert_true(budget_conn_opened(&budget, &a, true)); /* came from another thread */
-	budget_conn_closed(&budget, &a);
-	assert_false(budget_conn_opened(&budget, &a, false));
-	budget_conn_closed(&budget, &a);
-	assert_true(budget_conn_opened(&budget, &a, false));
-	budget_release(&budget);
-}
-
-/* What is remembered are those that are here. */
-static void addresses_without_connections_are_forgotten(void **state)
-{
-	struct address other = {.ip = {0x20, 1}}, home = address_of("127.0.0.1");
-	struct budget budget;
-
-	budget_init(&budget, 1);
-	for (uint32_t i = 0; i < 1000; i++) {
-		store_u32le(other.ip + 4, i);
-		assert_true(budget_conn_opened(&budget, &other, false));
-		assert_false(budget_conn_opened(&budget, &other, false));
-		assert_true(budget_conn_opened(&budget, &home, false));
-		budget_conn_closed(&budget, &home);
-		if (i % 2)
-			budget_conn_closed(&budget, &other);
-	}
-	assert_int_equal(budget.by_address.size, 500);
-	budget_release(&budget);
+	assert_true(address_id(&a) == address_id(&b));
+	assert_true(address_id(&a) != address_id(&c));
+	assert_true(address_id(&d) != address_id(&e));
 }
 
 static void presence_is_kept_and_withdrawn(void **state)
@@ -287,8 +249,6 @@ int main(void)
 		cmocka_unit_test(many_owners_share_little_memory),
 		cmocka_unit_test(threads_spend_the_same_bucket_once),
 		cmocka_unit_test(a_subscriber_of_ipv6_is_one_address),
-		cmocka_unit_test(connections_of_an_address_are_counted),
-		cmocka_unit_test(addresses_without_connections_are_forgotten),
 		cmocka_unit_test(presence_is_kept_and_withdrawn),
 		cmocka_unit_test(settings_are_read_over_the_defaults),
 		cmocka_unit_test(codes_are_printed_on_loopback_alone),
