@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LIMIT_MS = 6 * 60000;
 // A minute of mouse and keys on a virtual screen: asked for by name, or with LONTAR_SCREEN=1.
-const BY_NAME = ['tdesktop'];
+const BY_NAME = ['tdesktop', 'tdesktop_http'];
 
 function missing() {
 	if (!existsSync(join(HERE, '../node_modules/tdl'))) return 'the npm packages are not installed (npm ci in tests/)';

@@ -44,10 +44,13 @@ export class Screen {
 		return execFileSync(program, args, { env: { ...process.env, DISPLAY: this.display }, maxBuffer: 1 << 24 });
 	}
 
-	startDesktop(server) {
+	// prefix: a command that runs the rest of its line.
+	startDesktop(server, prefix = []) {
 		const home = join(this.folder, 'home');
 		mkdirSync(home, { recursive: true, mode: 0o700 });
-		this.desktop = spawn('dbus-run-session', ['--', rekeyedCopy(BINARY, server), '-many', '-workdir', `${join(this.folder, 'tdesktop')}/`], {
+		const [command, ...args] = [...prefix, 'dbus-run-session', '--', rekeyedCopy(BINARY, server), '-many',
+			'-workdir', `${join(this.folder, 'tdesktop')}/`];
+		this.desktop = spawn(command, args, {
 			stdio: 'ignore', detached: true, // a group of its own, to be ended as a whole
 			env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, LANG: 'C.UTF-8', DISPLAY: this.display },
 		});
@@ -114,4 +117,24 @@ export class Screen {
 	keys(...names) {
 		this.#run('xdotool', 'key', '--delay', '150', ...names);
 	}
+}
+
+// From the first page to the chats.
+export async function signUp(s, screen, phone) {
+	await screen.blue('the first page', PLACES.start);
+	await screen.clickUntil('the page of the number', PLACES.start, () => screen.isBlue(PLACES.start) === false);
+	await screen.clickUntil('the page of the number', PLACES.byPhone, () => screen.isBlue(PLACES.next));
+	screen.keys('BackSpace', 'BackSpace', 'BackSpace', 'BackSpace');
+	screen.type(phone.slice(1));
+	screen.shot('1-number');
+	screen.keys('Return');
+	const code = await s.server.code(phone, 20000);
+	await sleep(2500);
+	screen.type(code);
+	await screen.blue('the page of the name', PLACES.photo);
+	screen.type('Desktop');
+	screen.keys('Tab');
+	screen.type('User');
+	screen.shot('2-name');
+	await screen.clickUntil('the chats', PLACES.next, () => !screen.isBlue(PLACES.photo));
 }

@@ -10,7 +10,7 @@ import { newPhone, scenario } from '../lib/cases.mjs';
 import { Desk } from '../lib/desk.mjs';
 import { Mtcute } from '../lib/mtcute.mjs';
 import { words } from '../lib/pairs.mjs';
-import { PLACES, Screen, whatIsMissing } from '../lib/screen.mjs';
+import { PLACES, Screen, signUp, whatIsMissing } from '../lib/screen.mjs';
 import { sleep, waitFor } from '../lib/wait.mjs';
 
 const CHANNEL = 'lontar_friends';
@@ -18,25 +18,6 @@ const missing = whatIsMissing();
 if (missing) {
 	console.log(`skip Telegram Desktop: ${missing}`);
 	process.exit(0);
-}
-
-async function signUp(s, screen, phone) {
-	await screen.blue('the first page', PLACES.start);
-	await screen.clickUntil('the page of the number', PLACES.start, () => screen.isBlue(PLACES.start) === false);
-	await screen.clickUntil('the page of the number', PLACES.byPhone, () => screen.isBlue(PLACES.next));
-	screen.keys('BackSpace', 'BackSpace', 'BackSpace', 'BackSpace');
-	screen.type(phone.slice(1));
-	screen.shot('1-number');
-	screen.keys('Return');
-	const code = await s.server.code(phone, 20000);
-	await sleep(2500);
-	screen.type(code);
-	await screen.blue('the page of the name', PLACES.photo);
-	screen.type('Desktop');
-	screen.keys('Tab');
-	screen.type('User');
-	screen.shot('2-name');
-	await screen.clickUntil('the chats', PLACES.next, () => !screen.isBlue(PLACES.photo));
 }
 
 await scenario({ minutes: 5 }, async (s) => {
