@@ -96,6 +96,7 @@ def suites():
         'unit': unit,
         'schema': script('schema', node(), 'tests/schema/compare.mjs', '{build}/src/tl/schema.json', str(ROOT / 'tests/node_modules')),
         'server': script('server', sys.executable, 'tests/server/run.py'),
+        'door': script('door', sys.executable, 'tests/server/door.py'),
         'desk': script('desk', sys.executable, 'tests/desk/suite.py', '{checked}/lontar-desk'),
         'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=1500),
         'attacks': script('attacks', sys.executable, 'tests/attacks/run.py'),

@@ -15,7 +15,8 @@ struct supervisor_options {
 	const char *codes;   /* NULL: as lontar.ini says */
 };
 
-/* Runs until SIGTERM, SIGINT or SIGHUP (the terminal was closed). Prints `ready port=N desk=N` on
+/* Runs until SIGTERM or SIGINT, or until the terminal that it was started on is closed; SIGHUP else
+ * reads the certificate again. Prints `ready port=N desk=N` on
  * standard output when both accept. Returns the exit status. */
 int supervisor_run(const struct installation *in, const struct supervisor_options *options);
 
