@@ -148,7 +148,7 @@ static void put_body(struct play *play, unsigned depth, struct buf *out)
 		break;
 	case 4:
 		wire_put_id(out, with_u64[kind / 10 % ARRAY_LEN(with_u64)]);
-		buf_append_u64le(out, kind & 128 ? 1000 + take(play) % 4 : known_id(play));
+		buf_append_u64le(out, kind & 128 ? 1000u + take(play) % 4 : known_id(play));
 		break;
 	case 5:
 		put_after(play, out);
