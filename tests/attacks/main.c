@@ -17,6 +17,9 @@ static const struct attack attacks[] = {
 	{"slow", "one byte at a time in every stage of a connection", attack_slow},
 	{"handshakes", "the costly step of a handshake, far beyond what the machine can do",
 		attack_handshakes},
+	{"flood", "more connections than the server takes, or has descriptors for", attack_flood},
+	{"victim", "garbage under the auth_key_ids of those who talk", attack_victim},
+	{"deaf", "sessions that stop reading while much is written to them", attack_deaf},
 	{"bombs", "gzip bombs, nestings and false counts", attack_bombs},
 };
 

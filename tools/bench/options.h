@@ -12,10 +12,11 @@ struct bench_options {
 	const char *serve;    /* the lontar executable to start; NULL: the one beside us */
 	const char *scratch;  /* where the server's temporary data folder is made */
 	const char *settings; /* the server's lontar.ini; NULL: no bound on calls */
+	int64_t files_max;    /* descriptors that the server may have; 0: as many as we */
 	const char *key;      /* public key of a server that runs already, and its port */
 	int64_t port, pid;
 	int64_t pairs, members, sessions, connections, in_flight;
-	int64_t seconds, text_size, seed;
+	int64_t seconds, text_size, seed, samples;
 	bool json, temporary, rivals, help;
 };
 

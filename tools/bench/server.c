@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,13 +60,16 @@ static int find_program(const struct bench_options *options, char out[256], stru
 	return 0;
 }
 
-static void child_exec(const char *program, const char *dir, int out, pid_t parent)
+static void child_exec(
+	const char *program, const char *dir, int out, pid_t parent, int64_t files_max)
 {
 	const char *args[] = {program, "serve", "--data", dir, "--port", "0", "--desk-port", "0",
 		"--listen", "127.0.0.1", "--codes", "console", NULL};
 	char path[300];
 	int log;
 
+	if (files_max)
+		setrlimit(RLIMIT_NOFILE, &(struct rlimit){(rlim_t)files_max, (rlim_t)files_max});
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* Ctrl-C is for us; we end the server in order. */
 	setpgid(0, 0);
@@ -130,7 +134,7 @@ static int say_why(const struct server *server, struct err *err)
 	return err_set(err, 0, "the server did not start: %s", last);
 }
 
-static int spawn(struct server *server, const char *program, struct err *err)
+static int spawn(struct server *server, const char *program, int64_t files_max, struct err *err)
 {
 	pid_t parent = getpid();
 	int fds[2];
@@ -140,7 +144,7 @@ static int spawn(struct server *server, const char *program, struct err *err)
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	server->supervisor = fork();
 	if (server->supervisor == 0)
-		child_exec(program, server->dir, fds[1], parent);
+		child_exec(program, server->dir, fds[1], parent, files_max);
 	close(fds[1]);
 	server->output = (struct loop_source){.fd = fds[0], .ready = on_output};
 	if (server->supervisor < 0)
@@ -179,7 +183,8 @@ int server_start(struct server *server, struct loop *loop, const struct bench_op
 		server->dir[0] = 0;
 		return -1;
 	}
-	if (write_settings(server, options->settings, err) < 0 || spawn(server, program, err) < 0 ||
+	if (write_settings(server, options->settings, err) < 0 ||
+		spawn(server, program, options->files_max, err) < 0 ||
 		wait_ready(server, err) < 0) {
 		server_stop(server);
 		return -1;
