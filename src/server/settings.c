@@ -86,8 +86,8 @@ const struct config_row settings_rows[] = {
 	ROW("tls", "key", CONFIG_TEXT, certificate_key, "", 0, 0,
 		"PEM file of its private key, not encrypted."),
 	ROW("web", "origins", CONFIG_TEXT, origins, "", 0, 0,
-		"Sites whose pages may open a WebSocket or post to /api here, e.g. https://chat.example, separated "
-		"by spaces; * is every site. Pages from this server itself always may, and so may "
+		"Sites whose pages may open a WebSocket or post to /api here, e.g. "
+		"https://chat.example, separated by spaces; * is every site. Pages from this server itself always may, and so may "
 		"clients that are no browsers."),
 	ROW("server", "handshake_threads", CONFIG_INT, handshake_threads, "0", 0, 64,
 		"Threads that make keys, at lower priority than all else; 0 means one per core."),
