@@ -208,7 +208,8 @@ bool dh_public_is_sound(const uint8_t number[DH_SIZE])
 
 	memcpy(most, dh_prime, DH_SIZE);
 	most[RANGE_HEAD - 1]--; /* p - 2^1984: this byte of p is not 0, so nothing is borrowed */
-	return memcmp(number, zeros, RANGE_HEAD) != 0 && memcmp(number, most, DH_SIZE) <= 0;
+	/* Both are looked at in any case: a refusal takes no longer for one than for the other. */
+	return (memcmp(number, zeros, RANGE_HEAD) != 0) & (memcmp(number, most, DH_SIZE) <= 0);
 }
 
 void dh_pair_make(struct dh_pair *pair, const struct random *random)

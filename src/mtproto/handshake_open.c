@@ -15,6 +15,7 @@
 #define LEGACY_MAX 112
 
 #define CLIENT_DH_MAX 512
+#define CLIENT_DH_SIZE 304 /* of client_DH_inner_data with a g_b of DH_SIZE */
 
 /* UINT64_MAX for what has more than 8 bytes. */
 static uint64_t get_be(struct bytes number)
@@ -120,12 +121,12 @@ int handshake_open_client_dh(const struct handshake_nonces *nonces, const uint8_
 	uint64_t retry_id, struct bytes encrypted, uint8_t g_b[DH_SIZE])
 {
 	struct handshake_cipher cipher;
-	uint8_t plain[CLIENT_DH_MAX];
+	uint8_t plain[CLIENT_DH_MAX] = {0};
 	struct wire_reader r;
 	struct bytes number;
-	size_t size = encrypted.size - HASH_SHA1_SIZE;
+	size_t size = encrypted.size - HASH_SHA1_SIZE, digested, most;
 	uint64_t id;
-	bool right;
+	bool right, whole;
 
 	handshake_cipher_derive(&cipher, new_nonce, nonces->server);
 	if (handshake_cipher_open(&cipher, encrypted, plain, sizeof(plain)) < 0)
@@ -136,11 +137,15 @@ int handshake_open_client_dh(const struct handshake_nonces *nonces, const uint8_
 	id = wire_u64(&r);
 	right &= (id == 0) | (id == retry_id);
 	number = wire_string(&r);
-	right &= (r.failed == false) & (wire_left(&r) < 16) & (number.size <= DH_SIZE);
-	right &= handshake_digest_fits(plain, right ? size - wire_left(&r) : size);
+	whole = (r.failed == false) & (wire_left(&r) < AES_BLOCK) & (number.size <= DH_SIZE);
+	/* What could not be read goes on with as much that means nothing. */
+	most = size < CLIENT_DH_SIZE ? size : CLIENT_DH_SIZE;
+	digested = whole ? size - wire_left(&r) : most;
+	number.data = whole ? number.data : plain;
+	number.size = whole ? number.size : DH_SIZE;
+	right &= whole & handshake_digest_fits(plain, digested);
 	memset(g_b, 0, DH_SIZE);
-	if (right)
-		memcpy(g_b + DH_SIZE - number.size, number.data, number.size);
+	memcpy(g_b + DH_SIZE - number.size, number.data, number.size);
 	right &= dh_public_is_sound(g_b);
 	bytes_wipe(&cipher, sizeof(cipher));
 	bytes_wipe(plain, sizeof(plain));

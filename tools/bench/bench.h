@@ -26,6 +26,7 @@ int scenario_handshakes(
 int scenario_send(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_fanout(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_idle(const struct bench_options *options, struct report *report, struct err *err);
+int scenario_timing(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_ige(const struct bench_options *options, struct report *report, struct err *err);
 
 /* Not 0 after Ctrl-C. */

@@ -15,6 +15,8 @@ volatile sig_atomic_t bench_interrupted;
 static const struct scenario scenarios[] = {
 	{"ige", "AES-256-IGE, GB/s: one stream, 8 lanes, portable", "lontar-bench ige",
 		scenario_ige, {.seconds = 7}},
+	{"timing", "whether the time of a refusal tells what was wrong",
+		"lontar-bench timing --samples 1000000", scenario_timing, {.samples = 20000}},
 	{"handshakes", "new keys per second, and server CPU per key",
 		"lontar-bench handshakes --port 8443 --key data/server.pub.pem --pid 4711",
 		scenario_handshakes, {.seconds = 10, .connections = 16}},

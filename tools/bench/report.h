@@ -12,7 +12,7 @@
 #include "base/attr.h"
 #include "bench/histogram.h"
 
-#define REPORT_ROWS_MAX 24
+#define REPORT_ROWS_MAX 64
 #define REPORT_HISTOGRAMS_MAX 8
 #define REPORT_NOTE_MAX 512
 #define REPORT_NAME_MAX 64
