@@ -15,7 +15,8 @@ int api_contacts_resolveUsername(struct call *call, const struct tl_contacts_res
 	struct channel_view view;
 	bool is_free;
 
-	if (channel_username_check(call, req->username, &is_free) < 0)
+	if (channel_username_check(call, req->username, &is_free) < 0 ||
+		channel_lookup_take(call) < 0)
 		return -1;
 	if (!channel_by_username(call, req->username, &view))
 		return rpc_error(call, 400, "USERNAME_NOT_OCCUPIED");

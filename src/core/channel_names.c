@@ -5,6 +5,7 @@
  */
 #include "base/text.h"
 #include "core/channel_load.h"
+#include "core/network_budget.h"
 #include "core/move.h"
 #include "store/home_names.h"
 #include "store/square_channels.h"
@@ -140,6 +141,14 @@ int channel_username_set(struct call *call, int64_t id, struct bytes name)
 	if (result == 0)
 		channel_tell_changed(call, &context);
 	return result;
+}
+
+int channel_lookup_take(struct call *call)
+{
+	if (account_budget_take(call, "names", CHANNEL_LOOKUPS_PER_DAY) < 0)
+		return -1;
+	call->keep_writes = true; /* a miss costs as much as a hit */
+	return 0;
 }
 
 bool channel_by_username(struct call *call, struct bytes name, struct channel_view *out)

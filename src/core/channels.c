@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "core/channel_load.h"
+#include "core/network_budget.h"
 #include "store/home_channels.h"
 #include "store/square_channels.h"
 
@@ -82,6 +83,8 @@ int channel_create(struct call *call, const struct channel_draft *wanted, struct
 		return -1;
 	if (home_members_of_user_count(call_home(call), call->user) >= CHANNEL_MEMBERSHIPS_MAX)
 		return rpc_error(call, 400, "CHANNELS_TOO_MUCH");
+	if (account_budget_take(call, "channels", CHANNELS_PER_DAY) < 0)
+		return -1;
 
 	channel_insert(call, &draft, &context);
 	channel_tell_membership(call, &context, call->user);

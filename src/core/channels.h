@@ -12,10 +12,12 @@
 
 #include "core/call.h"
 
-#define CHANNEL_TITLE_MAX 128	    /* characters; as stock clients allow */
-#define CHANNEL_ABOUT_MAX 255	    /* characters */
-#define CHANNEL_NAMES_MAX 10	    /* public channels that one account may make */
-#define CHANNEL_MEMBERSHIPS_MAX 500 /* of one account: bounds every chat list */
+#define CHANNEL_TITLE_MAX 128	     /* characters; as stock clients allow */
+#define CHANNEL_ABOUT_MAX 255	     /* characters */
+#define CHANNEL_NAMES_MAX 10	     /* public channels that one account may make */
+#define CHANNELS_PER_DAY 50	     /* that one account may make */
+#define CHANNEL_LOOKUPS_PER_DAY 1000 /* of public names, by one account: more is a crawler */
+#define CHANNEL_MEMBERSHIPS_MAX 500  /* of one account: bounds every chat list */
 
 /* ---- Seeing ---- */
 
@@ -111,6 +113,8 @@ int channel_memberships(struct call *call, struct channel_views *out);
 
 /* Any case; no fault. false: nobody has the name. */
 bool channel_by_username(struct call *call, struct bytes name, struct channel_view *out);
+/* Takes one look-up of the caller's day, whether it finds somebody or not. */
+MUST_CHECK int channel_lookup_take(struct call *call);
 /* Public channels whose name or title begins with `prefix`. */
 int channel_search(
 	struct call *call, struct bytes prefix, int32_t limit, struct channel_views *out);

@@ -4,13 +4,12 @@
 #include "core/contacts.h"
 
 #include "base/text.h"
+#include "core/network_budget.h"
 #include "core/phone.h"
 #include "core/users.h"
 #include "store/home_budgets.h"
 #include "store/home_contacts.h"
 #include "store/home_users.h"
-
-#define DAY_S 86400
 
 /* The contacts of an account changed: its sessions load them again. */
 static void tell_reset(struct call *call, int64_t account, uint64_t except_session)
@@ -67,7 +66,7 @@ int contacts_import(struct call *call, struct contact_import *items, size_t coun
 	if (home_contacts_count(db, call->user) + (int64_t)count > CONTACTS_MAX)
 		return rpc_error(call, 400, "CONTACTS_TOO_MUCH");
 	if (!home_budget_take(db, call->user, "lookups", (int64_t)count, CONTACTS_LOOKUPS_PER_DAY,
-		    DAY_S, call->now_s, NULL)) {
+		    ACCOUNT_BUDGET_PERIOD_S, call->now_s, NULL)) {
 		for (size_t i = 0; i < count; i++)
 			items[i].try_later = true;
 		return 0;
@@ -85,13 +84,11 @@ static int take_known_phone(struct call *call, struct bytes written, struct home
 {
 	uint8_t hash[VAULT_LOOKUP_SIZE];
 	struct bytes digits;
-	int64_t wait_s = 0;
 
 	if (phone_normalise(call->arena, written, &digits) < 0)
 		return 0;
-	if (!home_budget_take(call_home(call), call->user, "lookups", 1, CONTACTS_LOOKUPS_PER_DAY,
-		    DAY_S, call->now_s, &wait_s))
-		return rpc_error_number(call, 420, "FLOOD_WAIT_", wait_s);
+	if (account_budget_take(call, "lookups", CONTACTS_LOOKUPS_PER_DAY) < 0)
+		return -1;
 	phone_lookup(call->store->vault, digits, hash);
 	if (bytes_equal_secret(hash, contact->phone_hash, sizeof(hash)))
 		contact->phone = digits;
@@ -185,14 +182,12 @@ int contacts_resolve_phone(struct call *call, struct bytes phone, int64_t *user)
 {
 	uint8_t hash[VAULT_LOOKUP_SIZE];
 	struct bytes digits;
-	int64_t wait_s = 0;
 
 	*user = 0;
 	if (phone_normalise(call->arena, phone, &digits) < 0)
 		return rpc_error(call, 400, "PHONE_NOT_OCCUPIED");
-	if (!home_budget_take(call_home(call), call->user, "lookups", 1, CONTACTS_LOOKUPS_PER_DAY,
-		    DAY_S, call->now_s, &wait_s))
-		return rpc_error_number(call, 420, "FLOOD_WAIT_", wait_s);
+	if (account_budget_take(call, "lookups", CONTACTS_LOOKUPS_PER_DAY) < 0)
+		return -1;
 	phone_lookup(call->store->vault, digits, hash);
 	*user = home_user_by_phone(call_home(call), hash);
 	if (*user == 0) {

@@ -85,23 +85,18 @@ static void deliver_to_console(
 	effect->code = arena_bytes(&call->effects->arena, code->code);
 }
 
+/* Nothing in the answer, nor in *to_app, tells who has an account. */
 static int deliver(struct call *call, const struct login_phone *phone, const struct home_code *code,
 	bool *to_app)
 {
 	struct db *db = call_home(call);
 	int64_t user = home_user_by_phone(db, phone->hash);
 
-	const bool has_app = user && home_keys_count(db, user) > 0;
-
-	if (has_app && deliver_to_app(call, user, code) < 0)
-		return -1;
-	/* Printed whoever asks: so the answer doesn't tell who has an account. */
-	*to_app = has_app && !call->env->codes_to_console;
+	*to_app = !call->env->codes_to_console;
 	if (call->env->codes_to_console)
 		deliver_to_console(call, phone, code);
-	else if (!has_app)
-		/* No gateway carries codes out yet: saying "sent" would be a lie. */
-		return rpc_error(call, 400, "SMS_CODE_CREATE_FAILED");
+	if (user && home_keys_count(db, user) > 0)
+		return deliver_to_app(call, user, code);
 	return 0;
 }
 
@@ -115,8 +110,7 @@ static int send_code(struct call *call, const struct login_phone *phone, struct 
 	if (use.codes >= LOGIN_CODES_PER_HOUR)
 		return rpc_error_number(
 			call, 420, "FLOOD_WAIT_", use.oldest_s + HOUR_S - call->now_s);
-	if (!call->env->codes_to_console &&
-		network_budget_take(call, "codes", LOGIN_CODES_PER_NETWORK_HOUR) < 0)
+	if (network_budget_take(call, "codes", LOGIN_CODES_PER_NETWORK_HOUR) < 0)
 		return -1;
 	home_codes_purge(call_home(call), call->now_s - DAY_S);
 	code = new_code(call, phone);
@@ -217,6 +211,8 @@ static int log_in(struct call *call, int64_t user, bool tell)
 /* Wrong codes are counted although the call is refused. */
 static int wrong_code(struct call *call, struct home_code *code)
 {
+	if (network_budget_take(call, "wrong", LOGIN_WRONG_PER_NETWORK_HOUR) < 0)
+		return -1;
 	code->tries++;
 	home_code_update(call_home(call), code);
 	call->keep_writes = true;
@@ -255,7 +251,10 @@ int login_sign_in(struct call *call, struct bytes written, struct bytes hash, st
 	if (take_code(call, &phone, hash, &code) < 0)
 		return -1;
 	use = code_use(call, &phone);
-	if (check_wrong_tries(call, &use) < 0)
+	/* Before the code is looked at: who has no try left learns nothing from a right one either.
+	 */
+	if (check_wrong_tries(call, &use) < 0 ||
+		network_budget_check(call, "wrong", LOGIN_WRONG_PER_NETWORK_HOUR) < 0)
 		return -1;
 	if (code.state == CODE_USED)
 		return repeated_sign_in(call, &phone, user);

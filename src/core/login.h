@@ -6,10 +6,10 @@
  *   sendCode -> code waiting -> signIn -> account known: key belongs to it
  *                                      -> number new: verified, waits for signUp
  *
- * The answer is the same whether or not a number has an account, except to who holds the code.
- * (Where codes can only go to an account's other devices, who has none is refused: bounded per
- * network.) Codes are guessed against bounds: tries of one code, codes of one number and of one
- * network in an hour, wrong tries of one number in a day.
+ * The answer is the same whether or not a number has an account, except to who holds the code:
+ * where codes go to an account's other devices only, who has none is told the same, and waits in
+ * vain. Codes are guessed against bounds: tries of one code, codes of one number and of one network
+ * in an hour, wrong tries of one number in a day and of one network in an hour.
  */
 #ifndef CORE_LOGIN_H
 #define CORE_LOGIN_H
@@ -22,8 +22,10 @@
 #define LOGIN_VERIFIED_LIFE_S 900 /* to type one's name before signUp */
 #define LOGIN_CODES_PER_HOUR 5
 #define LOGIN_WRONG_PER_DAY 10 /* of 100 000 codes: one chance in 10 000 a day */
-/* Asked for from one network; not counted where codes are printed, which is on loopback only. */
+/* Asked for from one network, and typed wrongly there, for whatever numbers: 480 guesses a day, one
+ * chance in 200 to hit any account at all. */
 #define LOGIN_CODES_PER_NETWORK_HOUR 60
+#define LOGIN_WRONG_PER_NETWORK_HOUR 20
 #define LOGIN_EXPORT_LIFE_S 60
 
 struct login_sent {

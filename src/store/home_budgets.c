@@ -1,38 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Owns the table budgets. Does not own the budgets' sizes: who spends them says. Budgets that may
- * be forgotten at a restart are kept in memory by the dispatcher instead. */
+/* Owns the table budgets. Does not own the budgets' sizes: who spends them says. Short
+ * ones, of seconds, are in memory instead: server/buckets.c. */
 #include "store/home_budgets.h"
 
 #define PURGE_ROWS 16 /* per call: more than one call adds, so the table shrinks */
 
-bool home_budget_take(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
-	int64_t period_s, int64_t now_s, int64_t *wait_s)
+struct period {
+	int64_t since_s, used;
+};
+
+static struct period running(
+	struct db *db, int64_t owner, const char *name, int64_t period_s, int64_t now_s)
 {
+	struct period period = {now_s, 0};
 	struct query q =
 		db_query(db, "SELECT since, used FROM budgets WHERE owner = ?1 AND name = ?2",
 			DB_INT(owner), DB_STR(name));
-	int64_t since = now_s, used = 0;
+	int64_t since_s;
 
-	if (query_next(&q)) {
-		since = query_int(&q, 0);
-		used = query_int(&q, 1);
-		query_end(&q);
-	}
+	if (!query_next(&q))
+		return period;
+	since_s = query_int(&q, 0);
 	/* A clock that was set back must not lock anybody out. */
-	if (now_s >= since + period_s || now_s < since) {
-		since = now_s;
-		used = 0;
-	}
-	if (used + amount > max) {
-		if (wait_s)
-			*wait_s = since + period_s - now_s;
+	if (now_s >= since_s && now_s < since_s + period_s)
+		period = (struct period){since_s, query_int(&q, 1)};
+	query_end(&q);
+	return period;
+}
+
+static bool has(const struct period *period, int64_t amount, int64_t max, int64_t period_s,
+	int64_t now_s, int64_t *wait_s)
+{
+	if (period->used + amount <= max)
+		return true;
+	if (wait_s)
+		*wait_s = period->since_s + period_s - now_s;
+	return false;
+}
+
+bool home_budget_has(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
+	int64_t period_s, int64_t now_s, int64_t *wait_s)
+{
+	struct period period = running(db, owner, name, period_s, now_s);
+
+	return has(&period, amount, max, period_s, now_s, wait_s);
+}
+
+bool home_budget_take(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
+	int64_t period_s, int64_t now_s, int64_t *wait_s)
+{
+	struct period period = running(db, owner, name, period_s, now_s);
+
+	if (!has(&period, amount, max, period_s, now_s, wait_s))
 		return false;
-	}
 	db_run(db,
 		"INSERT INTO budgets (owner, name, since, used) VALUES (?1, ?2, ?3, ?4)"
 		" ON CONFLICT (owner, name) DO UPDATE SET since = excluded.since,"
 		" used = excluded.used",
-		DB_INT(owner), DB_STR(name), DB_INT(since), DB_INT(used + amount));
+		DB_INT(owner), DB_STR(name), DB_INT(period.since_s), DB_INT(period.used + amount));
 	return true;
 }
 

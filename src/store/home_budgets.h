@@ -12,6 +12,10 @@
 bool home_budget_take(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
 	int64_t period_s, int64_t now_s, int64_t *wait_s);
 
+/* Whether it is there; takes nothing. */
+bool home_budget_has(struct db *db, int64_t owner, const char *name, int64_t amount, int64_t max,
+	int64_t period_s, int64_t now_s, int64_t *wait_s);
+
 /* Drops a bounded number of rows of the owner whose period began before before_s. */
 void home_budgets_purge(struct db *db, int64_t owner, int64_t before_s);
 

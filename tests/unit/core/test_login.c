@@ -161,14 +161,73 @@ static void a_fresh_login_among_many_ends_no_other(void **state)
 	fixture_refused(f, sessions_end_others(call), 406, "FRESH_RESET_AUTHORISATION_FORBIDDEN");
 }
 
-static void without_a_way_to_send_nothing_is_said_to_be_sent(void **state)
+/* Known with a device, known without, unknown: the same answer, and the same way it goes wrong. */
+static void where_codes_go_to_devices_the_answer_tells_nothing(void **state)
+{
+	static const char *const phones[] = {PHONE, "6281300000001", "6281300000002"};
+	struct fixture *f = *state;
+	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", ""), other;
+
+	fixture_sign_up(f, 2, phones[1], "Budi", "");
+	fixture_call(f, 2);
+	home_keys_set_user(store_home(&f->store), 2, 0, f->now_s);
+	fixture_end(f, 0);
+	f->env.codes_to_console = false;
+	for (size_t i = 0; i < ARRAY_LEN(phones); i++) {
+		struct call *call = fixture_call(f, 3);
+		struct login_sent sent;
+		char hash[64];
+
+		assert_int_equal(fixture_end(f, login_send_code(call, B(phones[i]), &sent)), 0);
+		assert_true(sent.to_app);
+		assert_int_equal(sent.hash.size, 20);
+		assert_null(fixture_effect(f, EFFECT_CODE, 0));
+		assert_int_equal(fixture_effect_count(f, EFFECT_ACCOUNT, user), i == 0);
+		snprintf(hash, sizeof(hash), "%.*s", (int)sent.hash.size, sent.hash.data);
+		call = fixture_call(f, 3);
+		fixture_refused(f, login_sign_in(call, B(phones[i]), B(hash), B("x"), &other), 400,
+			"PHONE_CODE_INVALID");
+	}
+}
+
+/* Whatever the numbers: who guesses from one place is stopped there, and only there. */
+static void a_network_types_twenty_wrong_codes_an_hour(void **state)
 {
 	struct fixture *f = *state;
-	struct call *call = fixture_call(f, 1);
-	struct login_sent sent;
+	int wrong = 0;
+	int64_t user;
 
-	f->env.codes_to_console = false;
-	fixture_refused(f, login_send_code(call, B(PHONE), &sent), 400, "SMS_CODE_CREATE_FAILED");
+	for (int i = 0; i < 10; i++) {
+		char phone[24];
+		struct bytes hash;
+		const char *code;
+
+		snprintf(phone, sizeof(phone), "62813000010%02d", i);
+		code = fixture_send_code(f, 1, phone, &hash);
+		for (int n = 0; n < 4; n++) {
+			struct call *call = fixture_call(f, 1);
+
+			call->address = n % 2 ? B("192.0.2.1:5") : B("192.0.2.1:77");
+			if (wrong < LOGIN_WRONG_PER_NETWORK_HOUR) {
+				fixture_refused(f,
+					login_sign_in(call, B(phone), hash, B("x"), &user), 400,
+					"PHONE_CODE_INVALID");
+				wrong++;
+				continue;
+			}
+			/* Not even whether the code is right. */
+			fixture_refused(f, login_sign_in(call, B(phone), hash, B(code), &user), 420,
+				"FLOOD_WAIT_3600");
+			call = fixture_call(f, 1);
+			call->address = B("192.0.2.2:5");
+			assert_int_equal(
+				fixture_end(f, login_sign_in(call, B(phone), hash, B(code), &user)),
+				0);
+			f->now_s += 3600;
+			return;
+		}
+	}
+	fail();
 }
 
 static void five_wrong_codes_end_it(void **state)
@@ -480,7 +539,8 @@ int main(void)
 		CASE(a_printed_code_does_not_tell_who_has_an_account),
 		CASE(the_first_chat_is_the_services),
 		CASE(a_fresh_login_among_many_ends_no_other),
-		CASE(without_a_way_to_send_nothing_is_said_to_be_sent),
+		CASE(where_codes_go_to_devices_the_answer_tells_nothing),
+		CASE(a_network_types_twenty_wrong_codes_an_hour),
 		CASE(five_wrong_codes_end_it),
 		CASE(ten_wrong_codes_in_a_day_end_the_day),
 		CASE(a_code_lives_five_minutes),
