@@ -79,7 +79,7 @@ class Scenario {
 
 class Stop extends Error {}
 
-export async function scenario({ minutes = 2, options, serverClass = Server } = {}, run) {
+export async function scenario({ minutes = 2, options, tls, serverClass = Server } = {}, run) {
 	const s = new Scenario();
 	const timer = setTimeout(() => {
 		console.log(`not ok the scenario ended within ${minutes} minutes`);
@@ -87,7 +87,7 @@ export async function scenario({ minutes = 2, options, serverClass = Server } = 
 		process.exit(1);
 	}, minutes * 60000);
 	try {
-		s.server = new serverClass({ options });
+		s.server = new serverClass({ options, tls });
 		await s.server.start();
 		await run(s);
 	} catch (error) {

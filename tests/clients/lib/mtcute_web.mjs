@@ -33,14 +33,14 @@ export class MtcuteWeb extends Mtcute {
 	}
 
 	async makeClient() {
-		const { port } = this.server;
+		const { port, tls } = this.server;
 		const crypto = new WebCryptoProvider({ crypto: globalThis.crypto, wasmInput: wasm });
 		await crypto.initialize();
 		addPublicKey(crypto, readFileSync(this.server.pem, 'utf8'));
 		// The library composes wss://HOST/apiws of its own; only the host is ours.
 		const Socket = class extends WebSocket {
 			constructor(url, protocols) {
-				super(url.replace(/^wss:\/\/[^/]+/, `ws://127.0.0.1:${port}`), protocols);
+				super(url.replace(/^wss:\/\/[^/]+/, `${tls ? 'wss' : 'ws'}://127.0.0.1:${port}`), protocols, { rejectUnauthorized: false });
 			}
 		};
 		return new TelegramClient({

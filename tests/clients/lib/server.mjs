@@ -32,10 +32,11 @@ function childrenOf(pid) {
 }
 
 export class Server {
-	constructor({ data = null, options = [] } = {}) {
+	constructor({ data = null, options = [], tls = false } = {}) {
 		this.ownsData = !data;
 		this.data = data ?? mkdtempSync(join(tmpdir(), 'lontar-test-'));
 		this.options = options;
+		this.tls = tls; // with a certificate of its own making
 		this.port = 0;
 		this.deskPort = 0;
 		this.codes = []; // {phone, code}, oldest first; taken codes leave
@@ -59,6 +60,10 @@ export class Server {
 		this.metricsPort = await freePort();
 		const ini = join(this.data, 'lontar.ini');
 		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[metrics\][^[]*?\nport = )\d+/, `$1${this.metricsPort}`));
+		if (!this.tls) return;
+		execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
+			'-subj', '/CN=localhost', '-keyout', join(this.data, 'tls.key'), '-out', join(this.data, 'tls.pem')], { stdio: 'ignore' });
+		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[tls\][^[]*?\ncertificate = )([^[]*?\nkey = )/, '$1tls.pem$2tls.key'));
 	}
 
 	// After the first start the ports stay, so that clients find the server again.
