@@ -12,6 +12,7 @@ import { Inbox, within } from './wait.mjs';
 
 const require = createRequire(import.meta.url);
 const MTProto = require('@mtproto/core');
+const RPC = require('@mtproto/core/src/rpc');
 const RSA = require('@mtproto/core/src/utils/rsa');
 
 const CALL_MS = 30000;
@@ -33,6 +34,32 @@ function messageOf(message) {
 		entities: entitiesOf(message.entities), edited: Boolean(message.edit_date),
 	};
 }
+
+function power(base, exponent, modulus) {
+	let result = 1n;
+	for (const bit of exponent.toString(2)) {
+		result = (result * result) % modulus;
+		if (bit === '1') result = (result * base) % modulus;
+	}
+	return result;
+}
+
+// The library forgets zeroes at the head of a key and then throws, once in 256 keys: where its exponent would
+// make such a key, it gets another.
+const generate = RPC.prototype.generateDH;
+RPC.prototype.generateDH = function (retryId) {
+	const { getRandomBytes } = this.crypto;
+	const [gA, prime] = [BigInt(this.gA.toString()), BigInt(this.dhPrime.toString())];
+	this.crypto.getRandomBytes = (size) => {
+		for (;;) {
+			const bytes = getRandomBytes(size);
+			if (power(gA, BigInt(`0x${Buffer.from(bytes).toString('hex')}`), prime) >> 2040n) return bytes;
+		}
+	};
+	const made = generate.call(this, retryId); // draws its exponent before it waits for anything
+	this.crypto.getRandomBytes = getRandomBytes;
+	return made;
+};
 
 export class MtprotoCore {
 	static label = '@mtproto/core';

@@ -66,3 +66,34 @@ export async function sameHistory(a, b, { ab, ba }, limit = 20) {
 	assert.deepEqual(story(left, false), story(right, true));
 	assert.ok(left.length > 0);
 }
+
+// All of it between two devices that do not know each other yet.
+export async function wholePair(s, a, b, label) {
+	let peers;
+	if (!(await s.check(`${label}: contacts by number`, async () => { peers = await meet(a, b); }))) return;
+	await s.check(`${label}: messages both ways`, () => chatBothWays(a, b, peers));
+	await s.check(`${label}: entities`, async () => {
+		await sendEntities(a, b, peers.ab);
+		await sendEntities(b, a, peers.ba);
+	});
+	await s.check(`${label}: read marks on both sides`, async () => {
+		await readEachOther(a, b, peers);
+		await readEachOther(b, a, { ab: peers.ba, ba: peers.ab });
+	});
+	await s.check(`${label}: typing is seen`, async () => {
+		await a.type(peers.ab);
+		await b.typing({ id: a.id });
+		await b.type(peers.ba);
+		await a.typing({ id: b.id });
+	});
+	await s.check(`${label}: edits`, async () => {
+		await editText(a, b, peers.ab);
+		await editText(b, a, peers.ba);
+	});
+	await s.check(`${label}: the same history and chat list`, async () => {
+		await sameHistory(a, b, peers);
+		const [top] = await a.history(peers.ab, 1);
+		const dialog = (await a.dialogs()).find(({ peer }) => peer.id === b.id);
+		assert.equal(dialog.top, top.text);
+	});
+}

@@ -2,7 +2,7 @@
 // Telethon (Python, layer 229) behind the small interface of lib/README.md. The library lives in
 // tests/venv; lib/telethon_host.py runs it and talks to us in lines of JSON.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from './server.mjs';
@@ -10,8 +10,6 @@ import { Inbox, within } from './wait.mjs';
 
 const CALL_MS = 30000; // its own first wait for a lost connection is a second
 const PYTHON = join(ROOT, 'tests/venv/bin/python');
-
-export const telethonMissing = () => (existsSync(PYTHON) ? null : 'Telethon is not installed (./dev test does it)');
 
 // One process for all devices; it ends with us, as its standard input does.
 class Host {

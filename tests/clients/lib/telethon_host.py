@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 
 from telethon import TelegramClient, errors, events, functions, types
@@ -45,6 +46,12 @@ MODES = {
     'obfuscated intermediate': ObfuscatedIntermediate,
     'obfuscated padded': ObfuscatedPadded,
 }
+
+
+# The library keeps the server's text in the name of the class alone, where it knows the error.
+def name_of(error):
+    name = type(error).__name__.removesuffix('Error')
+    return error.message if name == 'RPC' else re.sub(r'(?<!^)(?=[A-Z])', '_', name).upper()
 
 
 def peer_of(peer):
@@ -218,7 +225,7 @@ class Host:
             result = await getattr(device, call['do'])(**call['with'])
             self.write({'n': call['n'], 'result': result})
         except errors.RPCError as error:
-            self.write({'n': call['n'], 'error': error.message if error.message else type(error).__name__, 'code': error.code})
+            self.write({'n': call['n'], 'error': name_of(error), 'code': error.code})
         except Exception as error:
             self.write({'n': call['n'], 'error': f'{type(error).__name__}: {error}'})
 

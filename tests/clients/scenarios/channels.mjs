@@ -6,6 +6,7 @@ import { scenario } from '../lib/cases.mjs';
 import { Tdlib } from '../lib/tdlib.mjs';
 import { Mtcute } from '../lib/mtcute.mjs';
 import { Gramjs, Teleproto } from '../lib/gramjs.mjs';
+import { Telethon } from '../lib/telethon.mjs';
 import { waitFor } from '../lib/wait.mjs';
 
 let serial = 0;
@@ -82,7 +83,7 @@ async function away(s, owner, channel, username, reader, stranger) {
 
 await scenario({ minutes: 4 }, async (s) => {
 	const readers = [];
-	for (const Client of [Tdlib, Mtcute, Gramjs, Teleproto])
+	for (const Client of [Tdlib, Mtcute, Gramjs, Teleproto, Telethon])
 		await s.must(`${Client.label} signs up`, async () => readers.push(await s.loggedIn(Client)));
 	const stranger = await s.loggedIn(Mtcute);
 	for (const Owner of [Tdlib, Mtcute, Gramjs]) {

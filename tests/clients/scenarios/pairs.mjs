@@ -6,39 +6,10 @@ import { scenario } from '../lib/cases.mjs';
 import { Tdlib } from '../lib/tdlib.mjs';
 import { Mtcute } from '../lib/mtcute.mjs';
 import { Gramjs, Teleproto } from '../lib/gramjs.mjs';
-import { chatBothWays, editText, meet, readEachOther, sameHistory, sendEntities, words } from '../lib/pairs.mjs';
+import { chatBothWays, meet, wholePair, words } from '../lib/pairs.mjs';
+import { Telethon } from '../lib/telethon.mjs';
 
-const CLIENTS = [Tdlib, Mtcute, Gramjs, Teleproto];
-
-async function pair(s, a, b, label) {
-	let peers;
-	if (!(await s.check(`${label}: contacts by number`, async () => { peers = await meet(a, b); }))) return;
-	await s.check(`${label}: messages both ways`, () => chatBothWays(a, b, peers));
-	await s.check(`${label}: entities`, async () => {
-		await sendEntities(a, b, peers.ab);
-		await sendEntities(b, a, peers.ba);
-	});
-	await s.check(`${label}: read marks on both sides`, async () => {
-		await readEachOther(a, b, peers);
-		await readEachOther(b, a, { ab: peers.ba, ba: peers.ab });
-	});
-	await s.check(`${label}: typing is seen`, async () => {
-		await a.type(peers.ab);
-		await b.typing({ id: a.id });
-		await b.type(peers.ba);
-		await a.typing({ id: b.id });
-	});
-	await s.check(`${label}: edits`, async () => {
-		await editText(a, b, peers.ab);
-		await editText(b, a, peers.ba);
-	});
-	await s.check(`${label}: the same history and chat list`, async () => {
-		await sameHistory(a, b, peers);
-		const [top] = await a.history(peers.ab, 1);
-		const dialog = (await a.dialogs()).find(({ peer }) => peer.id === b.id);
-		assert.equal(dialog.top, top.text);
-	});
-}
+const CLIENTS = [Tdlib, Mtcute, Gramjs, Teleproto, Telethon];
 
 // What arrived while the client was away comes by difference, once and in order.
 async function catchUp(s, away, other) {
@@ -69,6 +40,6 @@ await scenario({ minutes: 5 }, async (s) => {
 	for (const Client of CLIENTS)
 		await s.must(`${Client.label} signs up twice`, async () => devices.set(Client, [await s.loggedIn(Client), await s.loggedIn(Client)]));
 	for (const [i, A] of CLIENTS.entries())
-		for (const B of CLIENTS.slice(i)) await pair(s, devices.get(A)[0], devices.get(B)[1], `${A.label} and ${B.label}`);
+		for (const B of CLIENTS.slice(i)) await wholePair(s, devices.get(A)[0], devices.get(B)[1], `${A.label} and ${B.label}`);
 	for (const Client of CLIENTS) await catchUp(s, devices.get(Client)[1], devices.get(Client === Mtcute ? Tdlib : Mtcute)[0]);
 });
