@@ -9,5 +9,6 @@
 int command_init(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_messenger(int argc, char **argv);
+int command_proxy_link(int argc, char **argv);
 
 #endif

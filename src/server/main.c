@@ -19,6 +19,7 @@ struct command {
 static const struct command commands[] = {
 	{"init", command_init, "make a data directory"},
 	{"serve", command_serve, "run an installation in the foreground"},
+	{"proxy-link", command_proxy_link, "links for where Telegram's protocol is blocked"},
 	{"desk", desk_cli, "grant and revoke access to the moderation desk"},
 	{"ledger", ledger_cli, "verify the public record of orders"},
 	{"hash", hash_cli, "perceptual hashes of images, for hash lists"},
