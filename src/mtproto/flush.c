@@ -221,7 +221,7 @@ void flush_session(struct mtproto_session *session)
 {
 	struct mtproto_conn *conn = mtproto_session_conn(session);
 
-	list_remove(&session->of_dirty);
+	list_remove(&session->of_due);
 	if (!conn || conn->closing || session->doomed)
 		return;
 	if (!mtproto_conn_is_exchange(conn)) {

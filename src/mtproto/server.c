@@ -79,6 +79,11 @@ uint64_t server_next_msg_id(struct mtproto_server *server, bool answer)
 }
 
 int64_t server_told_s(struct mtproto_server *server)
+uint32_t server_uptime_s(const struct mtproto_server *server)
+{
+	return 1 + (uint32_t)(clock_monotonic_us(server->clock) / 1000000);
+}
+
 {
 	int64_t now_s = clock_unix_s(server->clock);
 	int64_t told_s = (int64_t)(*last_msg_id(server) >> 32);
@@ -91,7 +96,7 @@ void mtproto_server_flush(struct mtproto_server *server)
 	server_enter(server);
 	wait_run_ready(server);
 	while (!list_empty(&server->dirty))
-		flush_session(LIST_OWNER(server->dirty.next, struct mtproto_session, of_dirty));
+		flush_session(LIST_OWNER(server->dirty.next, struct mtproto_session, of_due));
 	flush_batch_send(server);
 	server_leave(server);
 }
@@ -110,7 +115,7 @@ static void check_conn(struct mtproto_server *server, struct mtproto_conn *conn,
 		return;
 	}
 	if (conn->session)
-		session_remind(conn->session, now_us);
+		session_remind(conn->session);
 }
 
 static void sweep(struct mtproto_server *server, int64_t now_us)
@@ -136,11 +141,10 @@ void mtproto_server_tick(struct mtproto_server *server)
 
 	server_enter(server);
 	LIST_EACH_SAFE (node, &server->ack_due) {
-		struct mtproto_session *session = LIST_OWNER(node, struct mtproto_session, of_ack);
+		struct mtproto_session *session = LIST_OWNER(node, struct mtproto_session, of_due);
 
 		if (session->ack_due_us > now_us)
 			break;
-		list_remove(&session->of_ack);
 		session_mark_dirty(session);
 	}
 	wait_expire(server, now_us);

@@ -19,7 +19,7 @@
 #define QUEUED_COUNT_MAX 65536
 
 /* Several client libraries take no notice of what they are told of. After so long it is sent. */
-#define TOLD_WAIT_US 10000000
+#define TOLD_WAIT_S 10
 
 static uint64_t session_map_key(uint64_t auth_key_id, uint64_t session_id)
 {
@@ -77,8 +77,7 @@ static void session_free(struct mtproto_session *session)
 	if (session->opened)
 		server->host.session_closed(server->host.ctx, session);
 	index_remove(session);
-	list_remove(&session->of_dirty);
-	list_remove(&session->of_ack);
+	list_remove(&session->of_due);
 	list_remove(&session->of_detached);
 	session->key->refs--;
 	seen_release(&session->seen);
@@ -171,8 +170,7 @@ struct mtproto_session *session_obtain(
 	session->id = session_id;
 	session->seen.floor = (uint64_t)(clock_unix_s(server->clock) - MTPROTO_CALL_MEMORY_S) << 32;
 	list_init(&session->conns);
-	list_init(&session->of_dirty);
-	list_init(&session->of_ack);
+	list_init(&session->of_due);
 	list_init(&session->waits);
 	list_init(&session->of_key);
 	list_init(&session->of_detached);
@@ -208,11 +206,11 @@ static void session_send_again(struct mtproto_session *session)
 		session_mark_dirty(session);
 }
 
-void session_remind(struct mtproto_session *session, int64_t now_us)
+void session_remind(struct mtproto_session *session)
 {
-	if (!session->told_us || now_us - session->told_us < TOLD_WAIT_US)
+	if (!session->told_s || server_uptime_s(session->server) - session->told_s < TOLD_WAIT_S)
 		return;
-	session->told_us = 0;
+	session->told_s = 0;
 	out_send_all_again(&session->out, true);
 	session_mark_dirty(session);
 }
@@ -318,11 +316,10 @@ void session_ack_later(struct mtproto_session *session, uint64_t msg_id)
 		session->acks_capacity = capacity;
 	}
 	session->acks[session->acks_count++] = msg_id;
-	if (session->acks_count == 1) {
+	if (list_empty(&session->of_due)) {
 		session->ack_due_us = clock_monotonic_us(session->server->clock) +
 				      (int64_t)session->server->limits.ack_delay_ms * 1000;
-		list_remove(&session->of_ack);
-		list_append(&session->server->ack_due, &session->of_ack);
+		list_append(&session->server->ack_due, &session->of_due);
 	}
 	if (session->acks_count >= WIRE_CONTAINER_MAX)
 		session_mark_dirty(session);
@@ -333,5 +330,4 @@ void session_acks_clear(struct mtproto_session *session)
 	free(session->acks);
 	session->acks = NULL;
 	session->acks_count = session->acks_capacity = 0;
-	list_remove(&session->of_ack);
 }

@@ -25,29 +25,28 @@ struct mtproto_session {
 	struct mtproto_server *server;
 	struct mtproto_session *chain; /* next with the same map key */
 	struct list of_key;
-	struct list conns; /* attached connections, the current one last */
-	struct list of_dirty, of_ack;
+	struct list conns;  /* attached connections, the current one last */
+	struct list of_due; /* the server's dirty, or ack_due while only acknowledgements wait */
 	struct list of_detached; /* or, once doomed, of the server's doomed */
 	struct list waits;	 /* calls that wait for others of the session */
 	bool opened;		 /* the host knows it */
 	bool doomed;		 /* counts no more; freed as soon as no callback runs */
 	bool duplicated;	 /* driven from two places: nothing runs in it any more (S12) */
 	bool contested;		 /* the packet being taken came from another place than the last */
+	bool polled;		 /* the last connection was an exchange: others will come */
 	uint8_t conflicts;	 /* signs of two senders, lately */
+	uint16_t exchanges;	 /* of conns */
 	uint32_t seqno;		 /* content-related messages sent so far */
-	uint64_t unique_id;	 /* of new_session_created */
-	int64_t conflicts_us;	 /* when the first of them came */
-	int64_t told_us; /* the client was told of answers rather than sent them; 0: it was not */
+	uint32_t conflicts_s;	 /* when the first of them came */
+	uint32_t told_s; /* the client was told of answers rather than sent them; 0: it was not */
+	uint32_t acks_count, acks_capacity;
+	uint64_t *acks; /* ids of the client's messages to acknowledge */
 	int64_t detached_us, ack_due_us;
-	uint32_t exchanges; /* of conns */
-	bool polled;	    /* the last connection was an exchange: others will come */
 	/* When the first and the latest of what the queue holds came, while polled. 0: it is empty,
 	 * or goes at once. */
 	int64_t first_queued_us, last_queued_us;
 	struct session_seen seen;
 	struct session_out out;
-	uint64_t *acks; /* ids of the client's messages to acknowledge */
-	uint32_t acks_count, acks_capacity;
 };
 
 enum mtproto_push {

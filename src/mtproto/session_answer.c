@@ -153,5 +153,5 @@ void session_tell_of(struct mtproto_session *session, struct out_message *sent)
 	store_u32le(at + 12, 0);
 	session_queue(session, 0, 0, bytes_of(body, (size_t)(at + 16 - body)));
 	sent->flags |= OUT_TOLD;
-	session->told_us = clock_monotonic_us(session->server->clock);
+	session->told_s = server_uptime_s(session->server);
 }

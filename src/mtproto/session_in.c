@@ -12,7 +12,7 @@
 
 /* S12: so many conflicts between two places within that time, and the session is nobody's. */
 #define CONFLICTS_MAX 3
-#define CONFLICT_WINDOW_US 30000000
+#define CONFLICT_WINDOW_S 30
 
 #define BAD_GZIP_MAX 2 /* on one connection */
 
@@ -66,7 +66,8 @@ static void announce(struct mtproto_session *session, uint64_t first_msg_id)
 	session->first_msg_id = first_msg_id;
 	store_u32le(body, (uint32_t)WIRE_NEW_SESSION);
 	store_u64le(body + 4, first_msg_id);
-	store_u64le(body + 12, session->unique_id);
+	/* The same each time; another one if the server forgot the session in between. */
+	store_u64le(body + 12, map_mix(session->id, session->seen.since));
 	store_u64le(body + 20, auth_key_salt(session->key, clock_unix_s(server->clock)));
 	session_queue(session, OUT_CONTENT, 0, bytes_of(body, sizeof(body)));
 }
@@ -88,7 +89,6 @@ static void open_session(struct mtproto_session *session, uint64_t packet_id, ui
 	session->opened = true;
 	session->first_msg_id = lowest;
 	session->seen.since = packet_id;
-	session->unique_id = random_u64(server->random);
 	server->host.session_opened(server->host.ctx, session);
 	announce(session, lowest);
 	if (server->host.session_online)
@@ -182,7 +182,7 @@ static bool is_contested(const struct mtproto_session *session, const struct mtp
 	return host->place && before && before != conn && !before->closing &&
 	       !mtproto_conn_is_exchange(before) && !mtproto_conn_is_exchange(conn) &&
 	       clock_monotonic_us(session->server->clock) - before->last_packet_us <
-		       CONFLICT_WINDOW_US &&
+		       CONFLICT_WINDOW_S * 1000000LL &&
 	       host->place(host->ctx, before) != host->place(host->ctx, conn);
 }
 
@@ -190,15 +190,15 @@ static bool is_contested(const struct mtproto_session *session, const struct mtp
  * who has one counter can't look so, whatever a proxy does with the packets. */
 static void note_conflict(struct mtproto_session *session)
 {
-	int64_t now_us = clock_monotonic_us(session->server->clock);
+	uint32_t now_s = server_uptime_s(session->server);
 
 	if (!session->contested)
 		return;
 	session->contested = false; /* a packet counts once */
-	if (now_us - session->conflicts_us > CONFLICT_WINDOW_US)
+	if (now_s - session->conflicts_s > CONFLICT_WINDOW_S)
 		session->conflicts = 0;
 	if (session->conflicts++ == 0)
-		session->conflicts_us = now_us;
+		session->conflicts_s = now_s;
 	if (session->conflicts >= CONFLICTS_MAX)
 		session_disown(session);
 }

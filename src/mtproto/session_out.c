@@ -91,7 +91,8 @@ void out_sent_add(struct session_out *out, struct out_message *message)
 					      out->sent_bytes + message->size > OUT_SENT_BYTES_MAX))
 		free(sent_remove(out, 0));
 	if (out->sent_count == out->sent_capacity) {
-		uint32_t capacity = out->sent_capacity ? out->sent_capacity * 2 : FIRST_CAPACITY;
+		uint16_t capacity =
+			out->sent_capacity ? (uint16_t)(out->sent_capacity * 2) : FIRST_CAPACITY;
 
 		out->sent = mem_realloc(out->sent, capacity * sizeof(*out->sent));
 		out->sent_capacity = capacity;
@@ -159,7 +160,7 @@ void out_send_again(struct session_out *out, struct out_message *message)
 
 void out_send_all_again(struct session_out *out, bool told)
 {
-	uint32_t kept = 0;
+	uint16_t kept = 0;
 
 	for (uint32_t i = 0; i < out->sent_count; i++) {
 		struct out_message *message = out->sent[i].message;

@@ -32,9 +32,10 @@ struct out_sent {
 
 struct session_out {
 	struct out_message *first, *last;
-	size_t queued_bytes, sent_bytes;
+	size_t *held_by_all; /* the sum of both sizes below over all sessions of the server */
+	uint32_t queued_bytes, sent_bytes; /* bounded: session_bound_queue, OUT_SENT_BYTES_MAX */
 	uint32_t queued_count;
-	uint32_t sent_count, sent_capacity;
+	uint16_t sent_count, sent_capacity;
 	struct out_sent *sent; /* by rising id */
 };
 

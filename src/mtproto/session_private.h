@@ -28,7 +28,7 @@ struct mtproto_session *session_obtain(
 void session_attach(struct mtproto_session *session, struct mtproto_conn *conn);
 void session_detach(struct mtproto_conn *conn);
 /* Sends what the client was told of and did not ask for. */
-void session_remind(struct mtproto_session *session, int64_t now_us);
+void session_remind(struct mtproto_session *session);
 void session_mark_dirty(struct mtproto_session *session);
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
@@ -46,6 +46,8 @@ void server_leave(struct mtproto_server *server);
 uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
 /* The time as the server's message ids tell it: where the clock was before it was set back. */
 int64_t server_told_s(struct mtproto_server *server);
+/* Of the monotonic clock, never 0. */
+uint32_t server_uptime_s(const struct mtproto_server *server);
 
 /* session_wait.c */
 /* A call was answered: what waited for it goes on. */

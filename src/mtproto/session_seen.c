@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-#define FIRST_CAPACITY 8
+#define FIRST_CAPACITY 4
 
 /* What msgs_state_info says of an id. */
 enum {
@@ -100,6 +100,13 @@ static void resize(struct session_seen *seen, uint32_t capacity)
 	seen->capacity = capacity;
 }
 
+/* By half: most sessions have a few messages in each few minutes, and there are many sessions. */
+static uint32_t next_capacity(uint32_t capacity)
+{
+	capacity += capacity / 2;
+	return capacity < SEEN_MAX ? capacity : SEEN_MAX;
+}
+
 static void make_room(struct session_seen *seen, int64_t now_s)
 {
 	/* Half of it at a time: the rest need not move for each message. */
@@ -109,7 +116,7 @@ static void make_room(struct session_seen *seen, int64_t now_s)
 	if (seen->count == SEEN_MAX)
 		drop_front(seen, SEEN_MAX / 4);
 	if (seen->count == seen->capacity)
-		resize(seen, seen->capacity ? seen->capacity * 2 : FIRST_CAPACITY);
+		resize(seen, seen->capacity ? next_capacity(seen->capacity) : FIRST_CAPACITY);
 	else if (seen->capacity > FIRST_CAPACITY && seen->count < seen->capacity / 4)
 		resize(seen, seen->capacity / 2); /* a client that was busy and now idles */
 }
