@@ -73,6 +73,7 @@ struct http_response {
 	struct buf body;	 /* appended to by the handler, or … */
 	struct bytes body_const; /* … bytes that outlive the exchange; used if body is empty */
 	bool close;		 /* end the connection after it */
+	bool vouch;		 /* the client is no stranger: conn_vouch() */
 	bool failed;		 /* a header was refused: a bare 500 is sent instead */
 };
 

@@ -99,6 +99,8 @@ static void complete(struct exchange *exchange)
 			clock_unix_s(&clock_system), conn_out(client->conn));
 		client->exchange = NULL;
 		client->answering = false;
+		if (response->vouch)
+			conn_vouch(client->conn);
 		if (keep_alive) {
 			start_timer(client, client->server->keep_alive_ms);
 			conn_resume(client->conn);

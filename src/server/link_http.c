@@ -18,6 +18,7 @@
 struct link_http {
 	struct link *link;
 	struct http_exchange *exchange; /* NULL once answered */
+	bool known;			/* the client has shown a key */
 	uint64_t number;
 	struct timer wait;
 	struct deferred end;
@@ -125,6 +126,7 @@ static struct http_exchange *end(struct link *link)
 	struct link_http *http = link->http;
 	struct http_exchange *exchange = http->exchange;
 
+	exchange->response.vouch = http->known;
 	http->exchange = NULL;
 	link->mtproto.out = &http->unused;
 	timer_stop(&http->wait);
@@ -244,6 +246,7 @@ static void begin(struct net_thread *thread, struct http_exchange *exchange, uin
 	mtproto_conn_init(&link->mtproto, &thread->mtproto, TRANSPORT_EXCHANGE,
 		&exchange->response.body, link);
 	mtproto_conn_feed(&link->mtproto, body.data, body.size);
+	http->known = mtproto_conn_known(&link->mtproto);
 	link_settle(link);
 }
 

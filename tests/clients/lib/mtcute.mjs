@@ -40,6 +40,7 @@ function messageOf(message) {
 export class Mtcute {
 	static label = 'mtcute';
 	static hearsAll = true;
+	callMs = CALL_MS;
 
 	constructor(server, { phone, name, state, pfs = false }) {
 		Object.assign(this, { server, phone, name, state, pfs });
@@ -102,7 +103,7 @@ export class Mtcute {
 		return true;
 	}
 
-	#call(what, promise, ms = CALL_MS) {
+	#call(what, promise, ms = this.callMs) {
 		return within(ms, `mtcute's ${what}`, promise).catch((error) => {
 			throw Object.assign(new Error(`${what}: ${error.text ?? error.message}`), { code: error.code });
 		});

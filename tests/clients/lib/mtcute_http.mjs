@@ -140,6 +140,8 @@ function* sessionsOf(client) {
 export class MtcuteHttp extends Mtcute {
 	static label = 'mtcute over HTTP';
 	polls = 0;
+	// After a restart it names calls of before, for which the server waits a while in vain.
+	callMs = 40000;
 
 	async makeClient() {
 		const params = await this.clientParams();
