@@ -121,7 +121,8 @@ static void on_close(struct conn *conn, enum conn_reason reason)
 	f->conn = NULL;
 }
 
-static const struct conn_ops owner_ops = {on_open, on_data, NULL, on_close};
+static const struct conn_ops owner_ops = {
+	.on_open = on_open, .on_data = on_data, .on_close = on_close};
 static const struct conn_limits limits = {.input_max = 1 << 20, .output_max = 8 << 20};
 
 static int setup(void **state)
