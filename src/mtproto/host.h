@@ -116,6 +116,7 @@ struct mtproto_limits {
 	uint32_t http_wait_ms; /* longest wait of a request over HTTP: proxies give up after 60 s */
 	uint32_t http_per_session; /* requests of a session that wait; browsers have six */
 	uint32_t http_per_key;	   /* of all sessions of a key */
+	size_t held_max; /* the same of all sessions together: beyond it each may hold little */
 	size_t output_high; /* with more than this in conn->out nothing is added until it drains */
 };
 
@@ -135,6 +136,7 @@ struct mtproto_server {
 	struct map
 		sessions; /* by mix of key id and session id; collisions chained in the session */
 	size_t sessions_count;
+	size_t held_bytes; /* queued for clients and unacknowledged, all sessions */
 	uint64_t last_msg_id;
 	struct list conns;    /* all attached connections */
 	struct list dirty;    /* sessions with something to send */

@@ -20,6 +20,7 @@ const struct mtproto_limits mtproto_limits_default = {
 	.idle_close_s = 900,
 	.keyless_close_s = 120,
 	.session_queue_max = (size_t)16 << 20,
+	.held_max = (size_t)32 << 20,
 	.http_wait_ms = 50000,
 	.http_per_session = 16,
 	.http_per_key = 64,
@@ -78,12 +79,12 @@ uint64_t server_next_msg_id(struct mtproto_server *server, bool answer)
 	return id;
 }
 
-int64_t server_told_s(struct mtproto_server *server)
 uint32_t server_uptime_s(const struct mtproto_server *server)
 {
 	return 1 + (uint32_t)(clock_monotonic_us(server->clock) / 1000000);
 }
 
+int64_t server_told_s(struct mtproto_server *server)
 {
 	int64_t now_s = clock_unix_s(server->clock);
 	int64_t told_s = (int64_t)(*last_msg_id(server) >> 32);

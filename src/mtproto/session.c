@@ -12,6 +12,8 @@
 #include "base/mem.h"
 #include "mtproto/session_private.h"
 
+/* While all sessions together hold too much. */
+#define SCARCE_HELD_MAX ((size_t)4 << 20)
 /* What a session without connection may hold for its client, who asks for all of it again in a new
  * one. */
 #define OFFLINE_HELD_MAX ((size_t)2 << 20)
@@ -166,6 +168,7 @@ struct mtproto_session *session_obtain(
 	make_room(server, key);
 	session = MEM_NEW(struct mtproto_session);
 	session->server = server;
+	session->out.held_by_all = &server->held_bytes;
 	session->key = key;
 	session->id = session_id;
 	session->seen.floor = (uint64_t)(clock_unix_s(server->clock) - MTPROTO_CALL_MEMORY_S) << 32;
@@ -278,8 +281,13 @@ struct mtproto_conn *mtproto_session_conn(const struct mtproto_session *session)
 
 void session_mark_dirty(struct mtproto_session *session)
 {
-	list_remove(&session->of_dirty);
-	list_append(&session->server->dirty, &session->of_dirty);
+	list_remove(&session->of_due);
+	list_append(&session->server->dirty, &session->of_due);
+}
+
+bool server_is_scarce(const struct mtproto_server *server)
+{
+	return server->held_bytes > server->limits.held_max;
 }
 
 /* A client that asks and does not read loses the session; in a new one it asks again. */
@@ -290,6 +298,8 @@ void session_bound_queue(struct mtproto_session *session)
 	size_t held = online ? out->queued_bytes : out->queued_bytes + out->sent_bytes;
 	size_t max = online ? session->server->limits.session_queue_max : OFFLINE_HELD_MAX;
 
+	if (server_is_scarce(session->server) && max > SCARCE_HELD_MAX)
+		max = SCARCE_HELD_MAX;
 	if (held > max || out->queued_count > QUEUED_COUNT_MAX)
 		session_doom(session);
 }

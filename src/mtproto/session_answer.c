@@ -15,6 +15,8 @@
 /* upload.file: pictures and archives do not get smaller. */
 #define UPLOAD_FILE 0x096a18d5
 
+/* Updates for a client that does not read, while all sessions together hold too much. */
+#define SCARCE_QUEUE_MAX ((size_t)128 << 10)
 /* What a session without connection may hold: a client that stays away asks for the difference
  * anyway. */
 #define OFFLINE_QUEUE_MAX ((size_t)64 << 10)
@@ -111,7 +113,8 @@ int mtproto_session_push(struct mtproto_session *session, struct bytes body, enu
 
 	if (kind == MTPROTO_PUSH_ONCE && (!online || held > max))
 		return 0;
-	if (held > max) {
+	if (held > max || (server_is_scarce(session->server) &&
+				  session->out.queued_bytes > SCARCE_QUEUE_MAX)) {
 		/* A gap in the updates would go unnoticed in the same session; in a new one the
 		 * client asks. */
 		log_debug("session_overflow", "%zu bytes wait for the client", held);

@@ -31,6 +31,7 @@ void out_queue(struct session_out *out, struct out_message *message)
 	out->last = message;
 	out->queued_count++;
 	out->queued_bytes += message->size;
+	*out->held_by_all += message->size;
 }
 
 struct out_message *out_take(struct session_out *out)
@@ -44,6 +45,7 @@ struct out_message *out_take(struct session_out *out)
 		out->last = NULL;
 	out->queued_count--;
 	out->queued_bytes -= message->size;
+	*out->held_by_all -= message->size;
 	message->next = NULL;
 	return message;
 }
@@ -79,16 +81,17 @@ static struct out_message *sent_remove(struct session_out *out, uint32_t at)
 	struct out_message *message = out->sent[at].message;
 
 	out->sent_bytes -= message->size;
+	*out->held_by_all -= message->size;
 	out->sent_count--;
 	memmove(out->sent + at, out->sent + at + 1, (out->sent_count - at) * sizeof(*out->sent));
 	drop_empty(out);
 	return message;
 }
 
-void out_sent_add(struct session_out *out, struct out_message *message)
+void out_sent_add(struct session_out *out, struct out_message *message, size_t max)
 {
-	while (out->sent_count > 0 && (out->sent_count >= OUT_SENT_MAX ||
-					      out->sent_bytes + message->size > OUT_SENT_BYTES_MAX))
+	while (out->sent_count > 0 &&
+		(out->sent_count >= OUT_SENT_MAX || out->sent_bytes + message->size > max))
 		free(sent_remove(out, 0));
 	if (out->sent_count == out->sent_capacity) {
 		uint16_t capacity =
@@ -100,6 +103,7 @@ void out_sent_add(struct session_out *out, struct out_message *message)
 	out->sent[out->sent_count++] =
 		(struct out_sent){message->msg_id, message->req_msg_id, message};
 	out->sent_bytes += message->size;
+	*out->held_by_all += message->size;
 }
 
 struct out_message *out_sent_by_id(const struct session_out *out, uint64_t msg_id)
@@ -140,6 +144,7 @@ static struct out_message *queue_remove(struct session_out *out, uint64_t req_ms
 			out->last = before;
 		out->queued_count--;
 		out->queued_bytes -= m->size;
+		*out->held_by_all -= m->size;
 		return m;
 	}
 	return NULL;
@@ -170,6 +175,7 @@ void out_send_all_again(struct session_out *out, bool told)
 			continue;
 		}
 		out->sent_bytes -= message->size;
+		*out->held_by_all -= message->size;
 		out_queue(out, message);
 	}
 	out->sent_count = kept;

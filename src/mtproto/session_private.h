@@ -33,6 +33,8 @@ void session_mark_dirty(struct mtproto_session *session);
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
 /* Dooms the session if more waits for the client than it may hold. */
+/* The sessions together hold too much: whoever does not read is given little. */
+bool server_is_scarce(const struct mtproto_server *server);
 void session_bound_queue(struct mtproto_session *session);
 void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
 void session_acks_clear(struct mtproto_session *session);
@@ -44,10 +46,10 @@ void session_disown(struct mtproto_session *session);
 void server_enter(struct mtproto_server *server);
 void server_leave(struct mtproto_server *server);
 uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
-/* The time as the server's message ids tell it: where the clock was before it was set back. */
-int64_t server_told_s(struct mtproto_server *server);
 /* Of the monotonic clock, never 0. */
 uint32_t server_uptime_s(const struct mtproto_server *server);
+/* The time as the server's message ids tell it: where the clock was before it was set back. */
+int64_t server_told_s(struct mtproto_server *server);
 
 /* session_wait.c */
 /* A call was answered: what waited for it goes on. */
