@@ -79,7 +79,7 @@ class Scenario {
 
 class Stop extends Error {}
 
-export async function scenario({ minutes = 2, options, tls, serverClass = Server } = {}, run) {
+export async function scenario({ minutes = 2, options, tls, ini, serverClass = Server } = {}, run) {
 	const s = new Scenario();
 	const timer = setTimeout(() => {
 		console.log(`not ok the scenario ended within ${minutes} minutes`);
@@ -87,7 +87,9 @@ export async function scenario({ minutes = 2, options, tls, serverClass = Server
 		process.exit(1);
 	}, minutes * 60000);
 	try {
-		s.server = new serverClass({ options, tls });
+		s.server = new serverClass({ options, tls, ini });
+		// Also when a library throws where nobody catches.
+		process.once('exit', () => s.server.process?.kill('SIGTERM'));
 		await s.server.start();
 		await run(s);
 	} catch (error) {

@@ -32,11 +32,12 @@ function childrenOf(pid) {
 }
 
 export class Server {
-	constructor({ data = null, options = [], tls = false } = {}) {
+	constructor({ data = null, options = [], tls = false, ini = {} } = {}) {
 		this.ownsData = !data;
 		this.data = data ?? mkdtempSync(join(tmpdir(), 'lontar-test-'));
 		this.options = options;
 		this.tls = tls; // with a certificate of its own making
+		this.ini = ini; // {section: {key: value}}
 		this.port = 0;
 		this.deskPort = 0;
 		this.codes = []; // {phone, code}, oldest first; taken codes leave
@@ -58,12 +59,22 @@ export class Server {
 	async init() {
 		this.command('init', '--data', this.data);
 		this.metricsPort = await freePort();
-		const ini = join(this.data, 'lontar.ini');
-		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[metrics\][^[]*?\nport = )\d+/, `$1${this.metricsPort}`));
+		this.#configure({ ...this.ini, metrics: { port: this.metricsPort } });
 		if (!this.tls) return;
 		execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
 			'-subj', '/CN=localhost', '-keyout', join(this.data, 'tls.key'), '-out', join(this.data, 'tls.pem')], { stdio: 'ignore' });
-		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/(\[tls\][^[]*?\ncertificate = )([^[]*?\nkey = )/, '$1tls.pem$2tls.key'));
+		this.#configure({ tls: { certificate: 'tls.pem', key: 'tls.key' } });
+	}
+
+	#configure(wanted) {
+		const ini = join(this.data, 'lontar.ini');
+		let section = '';
+		const lines = readFileSync(ini, 'utf8').split('\n').map((line) => {
+			section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section;
+			const key = /^(\w+) =/.exec(line)?.[1];
+			return wanted[section]?.[key] === undefined ? line : `${key} = ${wanted[section][key]}`;
+		});
+		writeFileSync(ini, lines.join('\n'));
 	}
 
 	// After the first start the ports stay, so that clients find the server again.

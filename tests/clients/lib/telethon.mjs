@@ -75,7 +75,7 @@ export class Telethon {
 
 	async open() {
 		const id = await this.#call('open', {
-			pem: readFileSync(this.server.pem, 'utf8'), port: this.server.port, state: this.state, mode: this.mode,
+			pem: readFileSync(this.server.pem, 'utf8'), port: this.server.port, state: this.state, mode: this.mode, secret: this.secret,
 		});
 		if (id) this.id = id;
 		return Boolean(id);

@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import sys
+import warnings
 
 from telethon import TelegramClient, errors, events, functions, types
 from telethon.crypto import rsa
@@ -21,6 +22,8 @@ from telethon.network.connection.connection import ObfuscatedConnection
 from telethon.network.connection.tcpintermediate import IntermediatePacketCodec, RandomizedIntermediatePacketCodec
 from telethon.network.connection.tcpobfuscated import ObfuscatedIO
 from telethon.sessions import SQLiteSession
+
+from telethon_veil import ConnectionFakeTls
 
 API = (12345, '0123456789abcdef0123456789abcdef')
 ENTITIES = {'bold': types.MessageEntityBold, 'italic': types.MessageEntityItalic, 'text_url': types.MessageEntityTextUrl,
@@ -45,6 +48,8 @@ MODES = {
     'obfuscated': transports.ConnectionTcpObfuscated,
     'obfuscated intermediate': ObfuscatedIntermediate,
     'obfuscated padded': ObfuscatedPadded,
+    'dd': transports.ConnectionTcpMTProxyRandomizedIntermediate,
+    'ee': ConnectionFakeTls,
 }
 
 
@@ -80,14 +85,17 @@ class Device:
         self.tell = tell
         self.client = None
 
-    async def open(self, pem, port, state, mode):
+    async def open(self, pem, port, state, mode, secret):
         rsa._server_keys.clear()
         rsa.add_key(pem, old=False)
         os.makedirs(state, exist_ok=True)
         session = SQLiteSession(os.path.join(state, 'telethon'))
         known = session.auth_key is not None
         session.set_dc(2, '127.0.0.1', port)
-        self.client = TelegramClient(session, *API, connection=MODES[mode], catch_up=known)
+        proxy = ('127.0.0.1', port, secret) if secret else None
+        # It takes that for a proxy of another kind, says that it will ignore it, and does not.
+        warnings.filterwarnings('ignore', message='proxy argument will be ignored')
+        self.client = TelegramClient(session, *API, connection=MODES[mode], proxy=proxy, catch_up=known)
         self.client.add_event_handler(self.on_update, events.Raw())
         await self.client.connect()
         if not known or not await self.client.is_user_authorized():

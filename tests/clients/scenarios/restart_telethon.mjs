@@ -1,9 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Telethon over a killed messenger and a restarted server, in each of its TCP modes.
+// Telethon over a killed messenger and a restarted server, in each of its TCP modes and with the secrets of
+// proxy links: dd is padded obfuscation, ee the same in fake TLS.
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { scenario } from '../lib/cases.mjs';
 import { overRestarts } from '../lib/restart.mjs';
 import { Telethon } from '../lib/telethon.mjs';
 
+const SITE = 'www.example.org'; // never asked: strangers alone are passed on to it
 const MODES = ['full', 'abridged', 'intermediate', 'obfuscated', 'obfuscated intermediate', 'obfuscated padded'];
 
-await scenario({ minutes: 3 }, (s) => overRestarts(s, MODES.map((mode) => ({ label: `Telethon, ${mode}`, Client: Telethon, settings: { mode } }))));
+const key = randomBytes(16).toString('hex');
+const secretOf = (mode, hex) => (mode === 'ee' ? `ee${hex}${Buffer.from(SITE).toString('hex')}` : `dd${hex}`);
+
+await scenario({ minutes: 4, ini: { proxy: { secrets: key, site: `${SITE}:443` } } }, async (s) => {
+	await overRestarts(s, [
+		...MODES.map((mode) => ({ label: `Telethon, ${mode}`, Client: Telethon, settings: { mode } })),
+		...['dd', 'ee'].map((mode) => ({ label: `Telethon with a secret (${mode})`, Client: Telethon, settings: { mode, secret: secretOf(mode, key) } })),
+	]);
+	await s.check('fake TLS was what it came in', async () => assert.ok((await s.server.metric('lontar_veiled_total')) >= 2));
+	for (const mode of ['dd', 'ee']) {
+		await s.check(`Telethon with a secret that is not the server's (${mode}) is not served`, async () => {
+			const other = s.device(Telethon, { mode, secret: secretOf(mode, randomBytes(16).toString('hex')) });
+			await assert.rejects(other, /ConnectionError|IncompleteRead|waited/);
+		});
+	}
+});
