@@ -21,6 +21,12 @@
 #define BATCH_BYTES ((size_t)512 << 10)
 #define BATCH_KEEP ((size_t)128 << 10) /* larger staging memory goes back after the flush */
 
+/* While all sessions together hold too much: of output in a connection, of what is not
+ * acknowledged.
+ */
+#define SCARCE_OUTPUT_HIGH ((size_t)128 << 10)
+#define SCARCE_SENT_MAX ((size_t)128 << 10)
+
 #define CONTAINER_HEAD 8 /* constructor, count */
 #define MESSAGE_HEAD 16	 /* msg_id, seqno, length */
 
@@ -183,7 +189,9 @@ static void load_done(struct mtproto_session *session, struct load *load)
 		load->first = message->next;
 		message->next = NULL;
 		if (message->flags & OUT_CONTENT)
-			out_sent_add(&session->out, message);
+			out_sent_add(&session->out, message,
+				server_is_scarce(session->server) ? SCARCE_SENT_MAX
+								  : OUT_SENT_BYTES_MAX);
 		else
 			free(message);
 	}
@@ -217,6 +225,14 @@ void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn)
 	stage_packet(session, conn);
 }
 
+/* A connection's own buffer is memory too. */
+static size_t output_high(const struct mtproto_server *server)
+{
+	size_t high = server->limits.output_high;
+
+	return server_is_scarce(server) && high > SCARCE_OUTPUT_HIGH ? SCARCE_OUTPUT_HIGH : high;
+}
+
 void flush_session(struct mtproto_session *session)
 {
 	struct mtproto_conn *conn = mtproto_session_conn(session);
@@ -228,8 +244,7 @@ void flush_session(struct mtproto_session *session)
 		queue_acks(session);
 		/* A client that does not read gets nothing more until it did
 		 * (mtproto_conn_drained). */
-		while (session->out.first &&
-			buf_size(conn->out) < session->server->limits.output_high)
+		while (session->out.first && buf_size(conn->out) < output_high(session->server))
 			stage_packet(session, conn);
 	}
 	exchange_flush(session);

@@ -40,14 +40,15 @@ struct session_out {
 };
 
 #define OUT_SENT_MAX 1024
-/* What is kept for a client that does not acknowledge; the oldest goes first. */
+/* What is kept for a client that does not acknowledge. */
 #define OUT_SENT_BYTES_MAX ((size_t)1 << 20)
 
 struct out_message *out_message_new(unsigned flags, uint64_t req_msg_id, size_t size);
 void out_queue(struct session_out *out, struct out_message *message);
 struct out_message *out_take(struct session_out *out); /* NULL when empty; the caller owns it */
-/* Puts a sent content-related message where it waits for its acknowledgement. */
-void out_sent_add(struct session_out *out, struct out_message *message);
+/* Puts a sent content-related message where it waits for its acknowledgement; beyond max bytes of
+ * them (OUT_SENT_BYTES_MAX or less) the oldest go. */
+void out_sent_add(struct session_out *out, struct out_message *message, size_t max);
 struct out_message *out_sent_by_id(const struct session_out *out, uint64_t msg_id);
 struct out_message *out_sent_by_request(const struct session_out *out, uint64_t req_msg_id);
 void out_acknowledge(struct session_out *out, uint64_t msg_id);

@@ -43,7 +43,8 @@ struct conn_ops {
 	 * again at once if some were taken and some are left; what it does not take comes back,
 	 * together with more. in is dead when it returns. */
 	size_t (*on_data)(struct conn *conn, struct bytes in);
-	/* Output that had to wait for the peer is all in the kernel now. May be NULL. */
+	/* Output that had to wait for the peer, or was 128 KiB and more, is all in the kernel now.
+	 * May be NULL. */
 	void (*on_drain)(struct conn *conn);
 	/* While paused, once: the peer will say nothing more; perhaps it still listens. May be
 	 * NULL. */

@@ -9,6 +9,9 @@
 
 #include "net/conn_private.h"
 
+/* From so much on an owner may hold back for its size alone, so it is told when it is gone. */
+#define TELL_DRAINED ((size_t)128 << 10)
+
 static bool try_later(int error)
 {
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -160,6 +163,8 @@ void conn_write_out(struct conn *conn)
 			buf_consume(ready, n);
 			conn->active_ms = conn->progress_ms = conn->loop->now_ms;
 		}
+		if (size >= TELL_DRAINED)
+			conn->drain_due = true;
 		if (n < (ssize_t)size) {
 			/* Its buffer is full: asking again at once would be a system call for
 			 * nothing. */

@@ -42,6 +42,10 @@ const struct config_row settings_rows[] = {
 	ROW("server", "unfinished_mib", CONFIG_INT, unfinished_mib, "24", 4, 65536,
 		"Memory for packets and requests that have not come whole yet, a third of it for "
 		"newcomers. When it is full, connections take turns to send on."),
+	ROW("server", "unread_mib", CONFIG_INT, unread_mib, "24", 4, 65536,
+		"Memory for what clients have not read or acknowledged yet. When it is full, a "
+		"session that leaves more than 128 KiB of updates unread is ended: its client asks "
+		"for what it missed."),
 	ROW("server", "address_connections_max", CONFIG_INT, address_conns_max, "4000", 0, 10000000,
 		"Of these, connections of one address (of IPv6: of one subscriber's 64 bits): a "
 		"flood from one place leaves room for others, a large network behind one address "

@@ -26,7 +26,7 @@ struct settings {
 	int64_t port, desk_port, metrics_port;
 	int64_t net_threads, read_threads;
 	int64_t hello_s, frame_s, frame_rate, http_head_s;
-	int64_t newcomers_max, newcomer_s, unfinished_mib;
+	int64_t newcomers_max, newcomer_s, unfinished_mib, unread_mib;
 	int64_t conns_max, address_conns_max;
 	int64_t calls_per_s, stranger_calls_per_s, address_calls_per_s, handshakes_per_s;
 	int64_t idle_keys_max;

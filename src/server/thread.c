@@ -263,6 +263,7 @@ static void set_room(struct net_thread *thread)
 
 	loop_set_room(thread->loop, &room);
 	thread->mtproto.limits.keyless_close_s = (uint32_t)settings->newcomer_s;
+	thread->mtproto.limits.held_max = ((size_t)settings->unread_mib << 20) / (size_t)threads;
 }
 
 int thread_open(struct net_thread *thread, struct node *node, int index, const char *host,

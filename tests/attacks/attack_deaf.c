@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "tl/write.h"
 
-#define RSS_GROWTH_KIB (64 << 10)
+#define RSS_GROWTH_KIB (128 << 10)
 #define EVERY_MS 5
 #define TEXT_SIZE 3900
 
