@@ -56,8 +56,8 @@ export class Tdlib {
 	static label = 'TDLib';
 	static hearsAll = true; // what came while it was away, it asks for by itself
 
-	constructor(server, { phone, name, state, pfs = false, testDc = false, device = 'Lontar test' }) {
-		Object.assign(this, { server, phone, name, state, pfs, testDc, device });
+	constructor(server, { phone, name, state, pfs = false, testDc = false, secret = null, device = 'Lontar test' }) {
+		Object.assign(this, { server, phone, name, state, pfs, testDc, secret, device });
 		this.inbox = new Inbox(); // {what: 'message'|'edit'|'read'|'typing'|…}
 		this.sends = new Map();
 		this.chats = new Map();
@@ -79,6 +79,10 @@ export class Tdlib {
 		this.client.on('update', (update) => this.#update(update));
 		if (this.pfs)
 			await this.call({ _: 'setOption', name: 'use_pfs', value: { _: 'optionValueBoolean', value: true } });
+		if (this.secret) {
+			const type = { _: 'proxyTypeMtproto', secret: this.secret };
+			await this.call({ _: 'addProxy', proxy: { _: 'proxy', server: '127.0.0.1', port: this.server.port, type }, enable: true });
+		}
 		await waitFor('the first authorization state', () => /WaitPhoneNumber|Ready/.test(this.authorization ?? ''), CALL_MS);
 		return this.authorization === 'authorizationStateReady';
 	}

@@ -2,18 +2,16 @@
 // Telethon over a killed messenger and a restarted server, in each of its TCP modes and with the secrets of
 // proxy links: dd is padded obfuscation, ee the same in fake TLS.
 import { strict as assert } from 'node:assert';
-import { randomBytes } from 'node:crypto';
 import { scenario } from '../lib/cases.mjs';
 import { overRestarts } from '../lib/restart.mjs';
+import { newKey, proxySection, secretOf } from '../lib/secrets.mjs';
 import { Telethon } from '../lib/telethon.mjs';
 
-const SITE = 'www.example.org'; // never asked: strangers alone are passed on to it
 const MODES = ['full', 'abridged', 'intermediate', 'obfuscated', 'obfuscated intermediate', 'obfuscated padded'];
 
-const key = randomBytes(16).toString('hex');
-const secretOf = (mode, hex) => (mode === 'ee' ? `ee${hex}${Buffer.from(SITE).toString('hex')}` : `dd${hex}`);
+const key = newKey();
 
-await scenario({ minutes: 4, ini: { proxy: { secrets: key, site: `${SITE}:443` } } }, async (s) => {
+await scenario({ minutes: 4, ini: proxySection(key) }, async (s) => {
 	await overRestarts(s, [
 		...MODES.map((mode) => ({ label: `Telethon, ${mode}`, Client: Telethon, settings: { mode } })),
 		...['dd', 'ee'].map((mode) => ({ label: `Telethon with a secret (${mode})`, Client: Telethon, settings: { mode, secret: secretOf(mode, key) } })),
@@ -21,7 +19,7 @@ await scenario({ minutes: 4, ini: { proxy: { secrets: key, site: `${SITE}:443` }
 	await s.check('fake TLS was what it came in', async () => assert.ok((await s.server.metric('lontar_veiled_total')) >= 2));
 	for (const mode of ['dd', 'ee']) {
 		await s.check(`Telethon with a secret that is not the server's (${mode}) is not served`, async () => {
-			const other = s.device(Telethon, { mode, secret: secretOf(mode, randomBytes(16).toString('hex')) });
+			const other = s.device(Telethon, { mode, secret: secretOf(mode, newKey()) });
 			await assert.rejects(other, /ConnectionError|IncompleteRead|waited/);
 		});
 	}
