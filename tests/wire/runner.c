@@ -608,6 +608,43 @@ static void do_key(struct run *run, char *words)
 		wrong(run, "no such key state: %s", words);
 }
 
+static void do_handshake(struct run *run, char *words)
+{
+	if (!run_handshake(run, words))
+		wrong(run, "no such step of a handshake: %s", words);
+}
+
+/* What the host does about a new key. */
+static void do_store(struct run *run, char *words)
+{
+	run->world.store_later = strcmp(words, "later") == 0;
+	run->world.store_status = strcmp(words, "taken") == 0	 ? MTPROTO_STORE_TAKEN
+				  : strcmp(words, "failed") == 0 ? MTPROTO_STORE_FAILED
+								 : MTPROTO_STORED;
+	if (strcmp(words, "now") == 0)
+		mtproto_conn_key_stored(&run->link->conn, MTPROTO_STORED);
+}
+
+/* What it does about costly steps. */
+static void do_work(struct run *run, char *words)
+{
+	if (strcmp(words, "now") == 0) {
+		world_work(&run->world);
+		return;
+	}
+	run->world.work_full = strcmp(words, "full") == 0;
+	run->world.work_later = strcmp(words, "later") == 0;
+	run->world.refuse_handshakes = strcmp(words, "unpaid") == 0;
+}
+
+static void do_runs(struct run *run, char *words)
+{
+	size_t open = handshakes_open(run->world.handshakes);
+
+	if (open != strtoul(words, NULL, 10))
+		wrong(run, "%zu handshakes are remembered, not %s", open, words);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct run *run, char *words);
@@ -645,6 +682,10 @@ static const struct {
 	{"answer", do_answer},
 	{"push", do_push},
 	{"key", do_key},
+	{"handshake", do_handshake},
+	{"store", do_store},
+	{"work", do_work},
+	{"runs", do_runs},
 };
 
 static void run_line(struct run *run, char *line)
@@ -690,6 +731,7 @@ static int case_end(struct run *run)
 			link_release(&run->links[i]);
 	world_release(&run->world);
 	buf_release(&run->container);
+	run_handshake_release(run);
 	if (!run->failed)
 		printf("ok: %s\n", run->name);
 	return run->failed;

@@ -3,9 +3,20 @@
 #ifndef TESTS_WIRE_RUNNER_H
 #define TESTS_WIRE_RUNNER_H
 
+#include "crypto/pq.h"
 #include "world.h"
 
 #define FIRST_SESSION 1001
+
+/* The client's half of a handshake (handshake.c). */
+struct run_handshake {
+	unsigned runs;
+	uint8_t nonce[16], server_nonce[16], new_nonce[32], g_a[256];
+	struct pq pq;
+	uint64_t retry_id;
+	struct auth_key key;
+	struct buf query, answer; /* the last ones */
+};
 
 struct run {
 	struct world world;
@@ -27,7 +38,13 @@ struct run {
 	struct buf container;
 	uint32_t container_count;
 	long wrong_size;
+
+	struct run_handshake handshake;
 };
+
+/* One step of a handshake; what came back goes into the log. false: there is no such step. */
+bool run_handshake(struct run *run, const char *words);
+void run_handshake_release(struct run *run);
 
 /* "$name": a message that the case sent; "@n": the n-th one of the server's; else a number. */
 uint64_t run_id(struct run *run, const char *reference);

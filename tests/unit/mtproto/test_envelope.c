@@ -166,14 +166,16 @@ static void salts_change_each_half_hour(void **state)
 	perm->first_salt = 0;
 }
 
+#define NOW_S (world.now_us / 1000000)
+
 struct binding {
 	struct mtproto_bind_request request;
 	struct buf message;
 };
 
-static void binding_make(struct binding *b)
+static void binding_make_until(struct binding *b, int64_t until)
 {
-	int32_t expires_at = (int32_t)temp->expires_at;
+	int32_t expires_at = (int32_t)until;
 
 	memset(b, 0, sizeof(*b));
 	mtproto_bind_make(temp, perm, 11, 22, 33, expires_at, &world.random, &b->message);
@@ -181,9 +183,14 @@ static void binding_make(struct binding *b)
 		11, 22, perm->id, 33, expires_at, buf_bytes(&b->message)};
 }
 
+static void binding_make(struct binding *b)
+{
+	binding_make_until(b, temp->expires_at);
+}
+
 static void expect_binding(struct binding *b, enum mtproto_bind want)
 {
-	assert_int_equal(mtproto_bind_check(temp, perm, &b->request), want);
+	assert_int_equal(mtproto_bind_check(temp, perm, &b->request, NOW_S), want);
 	buf_release(&b->message);
 }
 
@@ -220,15 +227,53 @@ static void a_binding_needs_both_keys(void **state)
 
 	(void)state;
 	binding_make(&b);
-	assert_int_equal(mtproto_bind_check(perm, perm, &b.request), MTPROTO_BIND_TEMP_KEY_EMPTY);
-	assert_int_equal(mtproto_bind_check(temp, temp, &b.request), MTPROTO_BIND_MESSAGE_INVALID);
+	assert_int_equal(
+		mtproto_bind_check(perm, perm, &b.request, NOW_S), MTPROTO_BIND_TEMP_KEY_EMPTY);
+	assert_int_equal(
+		mtproto_bind_check(temp, temp, &b.request, NOW_S), MTPROTO_BIND_MESSAGE_INVALID);
+	assert_int_equal(
+		mtproto_bind_check(temp, NULL, &b.request, NOW_S), MTPROTO_BIND_MESSAGE_INVALID);
 	expect_binding(&b, MTPROTO_BIND_OK);
-	memset(&b, 0, sizeof(b));
-	mtproto_bind_make(
-		temp, perm, 11, 22, 33, (int32_t)temp->expires_at + 400, &world.random, &b.message);
-	b.request = (struct mtproto_bind_request){
-		11, 22, perm->id, 33, (int32_t)temp->expires_at + 400, buf_bytes(&b.message)};
+}
+
+/* No longer than the handshake said, by clocks that may differ by five minutes; and not in the
+ * past. */
+static void a_binding_ends_in_time(void **state)
+{
+	struct binding b;
+
+	(void)state;
+	binding_make_until(&b, temp->expires_at + 300);
+	expect_binding(&b, MTPROTO_BIND_OK);
+	binding_make_until(&b, temp->expires_at + 301);
 	expect_binding(&b, MTPROTO_BIND_EXPIRES_AT_INVALID);
+	binding_make_until(&b, NOW_S + 1);
+	expect_binding(&b, MTPROTO_BIND_OK);
+	binding_make_until(&b, NOW_S);
+	expect_binding(&b, MTPROTO_BIND_EXPIRES_AT_INVALID);
+	binding_make_until(&b, 0);
+	expect_binding(&b, MTPROTO_BIND_EXPIRES_AT_INVALID);
+	binding_make_until(&b, -1);
+	expect_binding(&b, MTPROTO_BIND_EXPIRES_AT_INVALID);
+}
+
+/* Again to the same key: the answer was lost. To another: never, and only who proves to hold that
+ * other hears so. */
+static void a_key_is_bound_to_one(void **state)
+{
+	struct binding b;
+
+	(void)state;
+	temp->perm_id = perm->id;
+	binding_make(&b);
+	expect_binding(&b, MTPROTO_BIND_OK);
+	temp->perm_id = perm->id + 1;
+	binding_make(&b);
+	expect_binding(&b, MTPROTO_BIND_ALREADY_BOUND);
+	binding_make(&b);
+	b.request.nonce++;
+	expect_binding(&b, MTPROTO_BIND_MESSAGE_INVALID);
+	temp->perm_id = 0;
 }
 
 static void every_flipped_byte_of_a_binding_fails(void **state)
@@ -242,10 +287,10 @@ static void every_flipped_byte_of_a_binding_fails(void **state)
 		/* What pads the last block is covered by nothing in 1.0, but it garbles what
 		 * follows: nothing. */
 		if (i >= 96)
-			assert_true(mtproto_bind_check(temp, perm, &b.request) !=
+			assert_true(mtproto_bind_check(temp, perm, &b.request, NOW_S) !=
 				    MTPROTO_BIND_EXPIRES_AT_INVALID);
 		else
-			assert_int_equal(mtproto_bind_check(temp, perm, &b.request),
+			assert_int_equal(mtproto_bind_check(temp, perm, &b.request, NOW_S),
 				MTPROTO_BIND_MESSAGE_INVALID);
 		buf_release(&b.message);
 	}
@@ -261,6 +306,8 @@ int main(void)
 		cmocka_unit_test(salts_change_each_half_hour),
 		cmocka_unit_test(a_temporary_key_is_bound),
 		cmocka_unit_test(a_binding_needs_both_keys),
+		cmocka_unit_test(a_binding_ends_in_time),
+		cmocka_unit_test(a_key_is_bound_to_one),
 		cmocka_unit_test(every_flipped_byte_of_a_binding_fails),
 	};
 
