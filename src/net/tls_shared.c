@@ -56,6 +56,9 @@ int tls_shared_load(int fd, struct tls **tls, struct err *err)
 	int rc;
 
 	buf_init(&pem, PEM_MAX);
+	/* Room at once: growing would leave copies of the key behind. */
+	buf_extend(&pem, PEM_MAX);
+	buf_clear(&pem);
 	rc = read_all(fd, &pem, err);
 	if (rc == 0)
 		rc = tls_load(buf_bytes(&pem), tls, err);

@@ -65,6 +65,9 @@ static int load(const struct installation *in, struct tls **tls, int *fd, struct
 	int rc;
 
 	buf_init(&pem, FILE_SIZE_MAX);
+	/* Room at once: growing would leave copies of the key behind. */
+	buf_extend(&pem, FILE_SIZE_MAX);
+	buf_clear(&pem);
 	rc = read_files(in, &pem, err);
 	if (rc == 0)
 		rc = tls_load(buf_bytes(&pem), tls, err);

@@ -7,8 +7,9 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
-#include "net/tls.h"
+#include "net/tls_shared.h"
 
 /* ---- Certificates ---- */
 
@@ -316,6 +317,30 @@ static void what_is_broken_keeps_the_old_one(void **state)
 	tls_free(tls);
 }
 
+static void goes_through_a_file_in_memory(void **state)
+{
+	struct pem one = make_pem("one.example"), two = make_pem("two.example");
+	struct bytes text = bytes_from_str(two.text);
+	struct tls *tls = NULL;
+	struct err err;
+	int fd = tls_shared_make(&err);
+
+	assert_true(fd >= 0);
+	assert_int_equal(tls_shared_load(fd, &tls, &err), -1); /* nothing in it yet */
+	assert_null(tls);
+	assert_int_equal(tls_shared_write(fd, bytes_from_str(one.text), &err), 0);
+	assert_int_equal(tls_shared_load(fd, &tls, &err), 0);
+	assert_true(tls_has_name(tls, BYTES_LITERAL("one.example")));
+	assert_int_equal(tls_shared_write(fd, bytes_of(text.data, text.size / 2), &err), 0);
+	assert_int_equal(tls_shared_load(fd, &tls, &err), -1);
+	assert_true(tls_has_name(tls, BYTES_LITERAL("one.example")));
+	assert_int_equal(tls_shared_write(fd, text, &err), 0);
+	assert_int_equal(tls_shared_load(fd, &tls, &err), 0);
+	assert_true(tls_has_name(tls, BYTES_LITERAL("two.example")));
+	close(fd);
+	tls_free(tls);
+}
+
 static void nothing_is_said_before_the_handshake(void **state)
 {
 	struct pem pem = make_pem("one.example");
@@ -408,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_session_is_taken_up_again_also_after_a_change),
 		cmocka_unit_test(a_new_certificate_is_for_newcomers),
 		cmocka_unit_test(what_is_broken_keeps_the_old_one),
+		cmocka_unit_test(goes_through_a_file_in_memory),
 		cmocka_unit_test(nothing_is_said_before_the_handshake),
 		cmocka_unit_test(both_ends_say_goodbye),
 		cmocka_unit_test(renegotiation_is_refused),
