@@ -223,8 +223,10 @@ static size_t on_data(struct conn *conn, struct bytes in)
 			head_is_here(client, total < in.size);
 			break;
 		case HTTP_PARSE_MORE:
+			conn_keep(conn, buf_size(&client->parser.body));
 			return total;
 		case HTTP_PARSE_DONE:
+			conn_keep(conn, 0);
 			hand_over(client);
 			return total;
 		case HTTP_PARSE_BAD:

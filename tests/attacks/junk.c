@@ -155,6 +155,10 @@ static void speak(struct crew *crew, struct caller *caller, int64_t now)
 
 	if (!push(crew, caller, now) || caller->sent < caller->size)
 		return;
+	if (caller->silent && row->leaves) {
+		hang_up(crew, caller, now);
+		return;
+	}
 	if (caller->silent || now < caller->next_us ||
 		(row->waits && caller->voice.step == 1 && !caller->voice.heard))
 		return;
@@ -263,6 +267,8 @@ static _Noreturn void crew_main(struct crew *crew)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	/* Attackers bring their own processors: ours should not be missed by those attacked. */
+	setpriority(PRIO_PROCESS, 0, 19);
 	crew->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	crew->scratch = mem_alloc(READ_MAX);
 	if (crew->epoll_fd < 0)

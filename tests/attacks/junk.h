@@ -85,7 +85,8 @@ struct junk_kind_row {
 	/* The next piece; 0: nothing more. */
 	size_t (*say)(struct junk_voice *voice, uint8_t out[JUNK_SAY_MAX]);
 	uint32_t every_ms;
-	bool waits; /* for an answer before the second piece */
+	bool waits;  /* for an answer before the second piece */
+	bool leaves; /* when all is said, and comes again */
 	/* May be NULL. */
 	void (*hear)(struct junk_voice *voice, struct bytes in);
 };

@@ -258,7 +258,7 @@ const struct junk_kind_row junk_kind_rows[JUNK_KINDS] = {
 	[JUNK_HTTP] = {"HTTP garbage", say_http, 500},
 	[JUNK_WEBSOCKET] = {"WebSocket flood", say_websocket, 100, .waits = true},
 	[JUNK_TLS] = {"TLS hello", say_tls, 1000},
-	[JUNK_DH] = {"garbage for RSA", say_dh, 1, .waits = true, .hear = hear_dh},
+	[JUNK_DH] = {"garbage for RSA", say_dh, 1, .waits = true, .leaves = true, .hear = hear_dh},
 	[JUNK_SLOW_TLS] = {"slow TLS hello", say_slow_tls, SLOW_MS},
 	[JUNK_SLOW_HEADER] = {"slow obfuscation header", say_slow_header, SLOW_MS},
 	[JUNK_SLOW_FRAME] = {"slow frame", say_slow_frame, SLOW_MS},
