@@ -19,7 +19,7 @@ static struct tl_object *dc_option(
 	option->ip_address = bytes_from_str(address->ip);
 	option->port = address->port;
 	option->ipv6 = address->ipv6;
-	option->static_ = true; /* also for clients that go through a proxy */
+	/* Not `static`: TDLib then prefers the addresses that it was built with. */
 	option->secret = address->secret;
 	option->tcpo_only = address->secret.data != NULL;
 	return &option->o;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // TDLib through links of `lontar proxy-link`: obfuscated with a secret (dd), and in fake TLS (ee). The client's own
-// addresses lead nowhere, so that nothing can go another way.
+// addresses lead nowhere, so that nothing can go another way; then by what help.getConfig tells.
 import { strict as assert } from 'node:assert';
 import { get } from 'node:http';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { Server } from '../lib/server.mjs';
 import { Tdlib } from '../lib/tdlib.mjs';
 import { meet, words } from '../lib/pairs.mjs';
 import { rekey, tdlibPath } from '../lib/rekey.mjs';
+import { waitFor } from '../lib/wait.mjs';
 
 const NOWHERE = 9; // the port of "discard": nobody listens
 const MESSAGES = 50;
@@ -20,7 +21,7 @@ class Veiled extends Server {
 		this.command('proxy-link', '--data', this.data, '--new', '--site', 'www.example.org:443');
 		const ini = join(this.data, 'lontar.ini');
 		writeFileSync(ini, readFileSync(ini, 'utf8').replace(/^public_addresses = .*$/m,
-			`public_addresses = 127.0.0.1:${NOWHERE}, [::1]:${NOWHERE}, 127.0.0.2:${NOWHERE} tls`));
+			`public_addresses = 127.0.0.1:${NOWHERE}, [::1]:${NOWHERE}, 127.0.0.1 tls`));
 	}
 
 	secret(mark) {
@@ -86,8 +87,17 @@ await scenario({ minutes: 4, serverClass: Veiled }, async (s) => {
 			await chat(a, b, peers);
 		});
 	}
-	// What the server calls its addresses (IPv4, IPv6, one with a secret) was taken by a stock client: it asks no more.
-	await s.check('the configuration with several addresses was taken', async () => {
+	await s.check('without a proxy, by the one of three public addresses that leads here: in fake TLS', async () => {
+		const [a, b] = s.devices.slice(-2);
+		const before = await s.server.veiled();
+		for (const device of [a, b]) {
+			await device.call({ _: 'disableProxy' });
+			await waitFor('TDLib to try its addresses', () => device.connected, 60000);
+		}
+		await chat(a, b, { ab: { kind: 'user', id: b.id }, ba: { kind: 'user', id: a.id } });
+		assert.ok(await s.server.veiled() > before, 'not in fake TLS');
+	});
+	await s.check('TDLib found nothing wrong', async () => {
 		assert.deepEqual(s.devices.flatMap((device) => device.errors), []);
 	});
 });
