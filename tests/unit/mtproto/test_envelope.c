@@ -135,10 +135,10 @@ static void a_batch_gives_what_single_packets_give(void **state)
 		random_fill(&world.random, packets[i] + ENVELOPE_OUTER, size);
 		buf_append(&single[i], packets[i], whole);
 		jobs[i] = (struct envelope_job){key, buf_data(&single[i]), size};
-		envelope_seal_many(&jobs[i], 1, ENVELOPE_TO_CLIENT);
+		envelope_seal_many(&jobs[i], 1, ENVELOPE_TO_SERVER);
 		jobs[i].packet = packets[i];
 	}
-	envelope_seal_many(jobs, COUNT, ENVELOPE_TO_CLIENT);
+	envelope_seal_many(jobs, COUNT, ENVELOPE_TO_SERVER);
 	for (size_t i = 0; i < COUNT; i++) {
 		assert_memory_equal(packets[i], buf_data(&single[i]), buf_size(&single[i]));
 		buf_release(&single[i]);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,6 +83,7 @@ static void live_child(struct live *live, int ready_fd, int codes_fd)
 		.relay_fd = -1,
 		.clock = &live->clock};
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
 	dup2(codes_fd, STDOUT_FILENO);
 	_exit(messenger_run(&live->in, &options));
 }
@@ -326,11 +328,17 @@ static void tester_connect(struct tester *t, struct live *live)
 
 void tester_open(struct tester *t, struct live *live)
 {
+	tester_open_temporary(t, live, 0);
+}
+
+void tester_open_temporary(struct tester *t, struct live *live, int32_t expires_in)
+{
 	const struct handshake_client_options handshake = {.server_key = live->server_key,
 		.form = HANDSHAKE_RSA_PAD,
 		.multi = true,
 		.name_dc = true,
-		.dc = 2};
+		.dc = 2,
+		.expires_in = expires_in};
 
 	tester_connect(t, live);
 	mtproto_client_handshake(&t->client, &handshake);
@@ -352,6 +360,15 @@ void tester_open_known(
 	t->client.last_msg_id = other->client.last_msg_id;
 	t->client.seqno = other->client.seqno;
 	t->introduced = true;
+}
+
+int32_t tester_try_known(struct tester *t, struct live *live, const struct tester *other)
+{
+	tester_connect(t, live);
+	mtproto_client_use_key(&t->client, &other->client.key, other->client.salt);
+	mtproto_client_ping(&t->client, 1);
+	tester_wait(t, &t->is_served, ANSWER_MS);
+	return t->failed;
 }
 
 void tester_close(struct tester *t)
@@ -415,6 +432,12 @@ int32_t tester_take(struct tester *t, struct sent *sent)
 	buf_clear(&t->last);
 	buf_append_bytes(&t->last, buf_bytes(&sent->answer));
 	return sent->code;
+}
+
+int32_t tester_take_raw(struct tester *t, struct sent *sent)
+{
+	tester_send(t);
+	return tester_take(t, sent);
 }
 
 int32_t tester_call(struct tester *t, const struct tl_object *query, struct sent *sent)

@@ -70,6 +70,8 @@ struct tester {
 
 /* Connects and makes a key. */
 void tester_open(struct tester *tester, struct live *live);
+/* The same with a temporary key, which is not bound. */
+void tester_open_temporary(struct tester *tester, struct live *live, int32_t expires_in);
 /* Connects with the key of another, as a session of its own, or as the same session. */
 void tester_open_known(
 	struct tester *tester, struct live *live, const struct tester *other, bool same_session);
@@ -79,6 +81,10 @@ int32_t tester_call(struct tester *tester, const struct tl_object *query, struct
 /* The same in two steps: others may send in between. */
 void tester_post(struct tester *tester, const struct tl_object *query, struct sent *sent);
 int32_t tester_take(struct tester *tester, struct sent *sent);
+/* Takes the answer to a packet that the test sent by itself, under sent->msg_id. */
+int32_t tester_take_raw(struct tester *tester, struct sent *sent);
+/* Connects with a key and waits for the first answer. 0, or the transport's error. */
+int32_t tester_try_known(struct tester *tester, struct live *live, const struct tester *other);
 /* The fault's text of the last call. */
 const char *tester_fault(void);
 /* The last call's answer, decoded into the tester's arena. */
