@@ -64,6 +64,8 @@ const struct config_row settings_rows[] = {
 		"Keys a second that one address may make for long (ten seconds' worth at once): "
 		"each costs some 7 ms of computing. This machine itself is not bound. 0: no "
 		"bound."),
+	ROW("server", "handshake_threads", CONFIG_INT, handshake_threads, "0", 0, 64,
+		"Threads that make keys, at lower priority than all else; 0 means one per core."),
 	ROW("server", "idle_keys_max", CONFIG_INT, idle_keys_max, "100000", 1000, 10000000,
 		"Keys on which nobody is logged in that are kept on disk, some 400 bytes each; of "
 		"more the longest unused go first, and after a week all."),
@@ -91,10 +93,8 @@ const struct config_row settings_rows[] = {
 		"PEM file of its private key, not encrypted."),
 	ROW("web", "origins", CONFIG_TEXT, origins, "", 0, 0,
 		"Sites whose pages may open a WebSocket or post to /api here, e.g. "
-		"https://chat.example, separated by spaces; * is every site. Pages from this server itself always may, and so may "
-		"clients that are no browsers."),
-	ROW("server", "handshake_threads", CONFIG_INT, handshake_threads, "0", 0, 64,
-		"Threads that make keys, at lower priority than all else; 0 means one per core."),
+		"https://chat.example, separated by spaces; * is every site. Pages from this "
+		"server itself always may, and so may clients that are no browsers."),
 	ROW("server", "handshakes_waiting_max", CONFIG_INT, handshakes_waiting_max, "1024", 1,
 		100000,
 		"Steps of key creation that may wait for those threads; a core does some 400 a "
