@@ -44,7 +44,7 @@ static bool is_ours(const uint8_t hello[HELLO_SIZE], int64_t now, struct fake_tl
 	return fake_tls_hello_read(bytes_of(hello, HELLO_SIZE), &secrets, now, out);
 }
 
-/* The random of this hello as Python's hmac makes it. */
+/* T7: the random of this hello is as Python's hmac makes it. */
 static void a_hello_with_a_known_digest(void **state)
 {
 	static const uint8_t known[] = {0xc5, 0x41, 0x4f, 0xa1, 0xdc, 0xca, 0xd3, 0x36, 0x23, 0x9c,
@@ -65,6 +65,7 @@ static void a_hello_with_a_known_digest(void **state)
 	assert_memory_equal(got.random, known, 32);
 }
 
+/* T7: whatever is not exactly what a secret signed is for the real site. */
 static void every_flipped_bit_makes_a_stranger(void **state)
 {
 	uint8_t hello[HELLO_SIZE];
@@ -122,7 +123,7 @@ static void without_tls_1_3_it_is_a_stranger(void **state)
 	assert_false(is_ours(hello, NOW, &got));
 }
 
-/* What clients check: three records in a row, and the digest over the client's random and them. */
+/* T7: what clients check: three records in a row, and the digest over the client's random and them. */
 static void the_answer_is_what_clients_check(void **state)
 {
 	uint8_t hello[HELLO_SIZE], digest[32], claimed[32];
@@ -157,6 +158,7 @@ static void the_answer_is_what_clients_check(void **state)
 	buf_release(&out);
 }
 
+/* T7: a repeated digest is for the real site. */
 static void a_repeated_hello_is_a_strangers(void **state)
 {
 	static uint8_t memory[4096];
