@@ -123,8 +123,8 @@ static void take_encrypted(struct mtproto_conn *conn, const struct transport_pac
 		mtproto_conn_close(conn);
 		return;
 	}
-	conn->packet_ids = 0;
-	conn->packet_inflated = 0;
+	conn->server->packet_ids = 0;
+	conn->server->packet_inflated = 0;
 	switch (session_receive(conn, &message)) {
 	case SESSION_ACCEPTED:
 		if (packet->quick_ack && !conn->closing) {

@@ -35,8 +35,6 @@ struct mtproto_conn {
 	bool running;	  /* packets are being taken: no recursion */
 	uint8_t refusals; /* handshake queries refused on this connection */
 	uint8_t bad_gzip;
-	uint32_t packet_ids;	/* listed in service messages of the packet being taken */
-	size_t packet_inflated; /* bytes that came out of gzip in it */
 	struct list of_server;
 	struct list of_session;
 	struct mtproto_session *session;

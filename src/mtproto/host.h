@@ -116,7 +116,7 @@ struct mtproto_limits {
 	uint32_t http_wait_ms; /* longest wait of a request over HTTP: proxies give up after 60 s */
 	uint32_t http_per_session; /* requests of a session that wait; browsers have six */
 	uint32_t http_per_key;	   /* of all sessions of a key */
-	size_t held_max; /* the same of all sessions together: beyond it each may hold little */
+	size_t held_max;    /* the same of all sessions together: beyond it each may hold little */
 	size_t output_high; /* with more than this in conn->out nothing is added until it drains */
 };
 
@@ -138,14 +138,16 @@ struct mtproto_server {
 	size_t sessions_count;
 	size_t held_bytes; /* queued for clients and unacknowledged, all sessions */
 	uint64_t last_msg_id;
-	struct list conns;    /* all attached connections */
-	struct list dirty;    /* sessions with something to send */
-	struct list ack_due;  /* sessions with acknowledgements waiting, earliest first */
-	struct list detached; /* sessions without connection, longest so first */
-	struct list doomed;   /* sessions to close when no callback runs */
-	struct list waits;    /* calls that wait for others, oldest first */
-	struct list ready;    /* those that need not any more */
-	unsigned busy;	      /* depth of calls that may hold a session */
+	struct list conns;	/* all attached connections */
+	struct list dirty;	/* sessions with something to send */
+	struct list ack_due;	/* sessions with acknowledgements waiting, earliest first */
+	struct list detached;	/* sessions without connection, longest so first */
+	struct list doomed;	/* sessions to close when no callback runs */
+	struct list waits;	/* calls that wait for others, oldest first */
+	struct list ready;	/* those that need not any more */
+	unsigned busy;		/* depth of calls that may hold a session */
+	uint32_t packet_ids;	/* listed in service messages of the packet being taken */
+	size_t packet_inflated; /* bytes that came out of gzip in it */
 	int64_t next_sweep_us;
 	struct flush_batch *batch; /* packets on their way to the cipher */
 };

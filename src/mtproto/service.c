@@ -88,11 +88,12 @@ static const uint8_t *take_ids(struct service *s, uint32_t *count, bool *flood)
 	const uint8_t *ids;
 
 	*count = wire_u32(&s->r);
-	*flood = !s->r.failed && vector == WIRE_VECTOR &&
-		 (*count > WIRE_IDS_MAX || *count + s->conn->packet_ids > PACKET_IDS_MAX);
+	*flood =
+		!s->r.failed && vector == WIRE_VECTOR &&
+		(*count > WIRE_IDS_MAX || *count + s->session->server->packet_ids > PACKET_IDS_MAX);
 	if (*flood)
 		return NULL;
-	s->conn->packet_ids += *count;
+	s->session->server->packet_ids += *count;
 	ids = wire_take(&s->r, 8 * (size_t)*count);
 	return vector == WIRE_VECTOR && !s->r.failed ? ids : NULL;
 }

@@ -149,8 +149,8 @@ static enum session_verdict take_packed(struct mtproto_session *session, struct 
 	packed = wire_string(&r);
 	if (wire_done(&r) && gzip_inflate(packed, &plain) == 0 && buf_size(&plain) % 4 == 0)
 		inner = constructor_of(buf_bytes(&plain));
-	conn->packet_inflated += buf_size(&plain);
-	if (conn->packet_inflated > PACKET_INFLATED_MAX) {
+	session->server->packet_inflated += buf_size(&plain);
+	if (session->server->packet_inflated > PACKET_INFLATED_MAX) {
 		verdict = SESSION_FLOOD;
 	} else if (inner == 0 || service_parity_of(inner) != SERVICE_ODD) {
 		mtproto_session_error(session, msg_id, 400, "INPUT_FETCH_ERROR");
