@@ -66,6 +66,21 @@ const struct config_row settings_rows[] = {
 		"bound."),
 	ROW("server", "handshake_threads", CONFIG_INT, handshake_threads, "0", 0, 64,
 		"Threads that make keys, at lower priority than all else; 0 means one per core."),
+	ROW("server", "handshakes_waiting_max", CONFIG_INT, handshakes_waiting_max, "1024", 1,
+		100000,
+		"Steps of key creation that may wait for those threads; a core does some 400 a "
+		"second, so that the last of these waits a second or two. Who comes when it is "
+		"full is told so (-429), and comes again."),
+	ROW("server", "address_handshakes_waiting_max", CONFIG_INT, address_handshakes_waiting_max,
+		"128", 1, 100000,
+		"Of these, steps of one address: addresses take turns, so that a flood from one "
+		"delays nobody else. This machine itself is not bound."),
+	ROW("server", "handshakes_open_max", CONFIG_INT, handshakes_open_max, "16384", 16, 1000000,
+		"Key creations that are half done, 2 KiB each at most; beyond, the oldest are "
+		"given up. A client needs a second or two for one."),
+	ROW("server", "key_pairs_max", CONFIG_INT, key_pairs_max, "1024", 0, 100000,
+		"Diffie-Hellman pairs made ahead in idle time, half a KiB each: so many keys at "
+		"once cost an eighth less."),
 	ROW("server", "idle_keys_max", CONFIG_INT, idle_keys_max, "100000", 1000, 10000000,
 		"Keys on which nobody is logged in that are kept on disk, some 400 bytes each; of "
 		"more the longest unused go first, and after a week all."),
@@ -95,21 +110,6 @@ const struct config_row settings_rows[] = {
 		"Sites whose pages may open a WebSocket or post to /api here, e.g. "
 		"https://chat.example, separated by spaces; * is every site. Pages from this "
 		"server itself always may, and so may clients that are no browsers."),
-	ROW("server", "handshakes_waiting_max", CONFIG_INT, handshakes_waiting_max, "1024", 1,
-		100000,
-		"Steps of key creation that may wait for those threads; a core does some 400 a "
-		"second, so that the last of these waits a second or two. Who comes when it is "
-		"full is told so (-429), and comes again."),
-	ROW("server", "address_handshakes_waiting_max", CONFIG_INT, address_handshakes_waiting_max,
-		"128", 1, 100000,
-		"Of these, steps of one address: addresses take turns, so that a flood from one "
-		"delays nobody else. This machine itself is not bound."),
-	ROW("server", "handshakes_open_max", CONFIG_INT, handshakes_open_max, "16384", 16, 1000000,
-		"Key creations that are half done, 2 KiB each at most; beyond, the oldest are "
-		"given up. A client needs a second or two for one."),
-	ROW("server", "key_pairs_max", CONFIG_INT, key_pairs_max, "1024", 0, 100000,
-		"Diffie-Hellman pairs made ahead in idle time, half a KiB each: so many keys at "
-		"once cost an eighth less."),
 	ROW("proxy", "secrets", CONFIG_TEXT, proxy_secrets, "", 0, 0,
 		"For where Telegram's protocol is blocked: secrets of proxy links, 32 hex digits "
 		"each, several separated by commas so that one can be retired. dd in front "
