@@ -123,7 +123,7 @@ static void make_salvo(struct buf *out)
 	buf_append_u32le(out, WIRE_CONTAINER);
 	buf_append_u32le(out, count);
 	for (uint32_t i = 0; i < count; i++) {
-		buf_append_u64le(out, ((uint64_t)time(NULL) << 32) + 4 * i);
+		buf_append_u64le(out, ((uint64_t)(time(NULL) - 1) << 32) + 4 * i);
 		buf_append_u32le(out, 2 * i + 1);
 		buf_append_u32le(out, (uint32_t)buf_size(&bomb));
 		buf_append_bytes(out, buf_bytes(&bomb));
@@ -134,16 +134,17 @@ static void make_salvo(struct buf *out)
 static const struct {
 	const char *name;
 	void (*make)(struct buf *out);
-	uint32_t share; /* of the strikers, in hundredths */
+	uint32_t share;	  /* of the strikers, in hundredths */
+	uint32_t content; /* messages inside, if it is a container */
 } bombs[] = {
-	{"gzip bombs", make_bomb, 100},
-	{"containers full of gzip bombs", make_salvo, 10},
-	{"gzip in gzip", make_gzip_in_gzip, 10},
-	{"100000 times invokeWithLayer", make_layers, 10},
-	{"containers in containers", make_containers, 10},
-	{"ids that are not there", make_claimed_ids, 10},
-	{"a list of 2^31 that is not there", make_claimed_users, 10},
-	{"a container of 2^31 that is not there", make_claimed_container, 10},
+	{"gzip bombs", make_bomb, 100, 0},
+	{"containers full of gzip bombs", make_salvo, 10, 7},
+	{"gzip in gzip", make_gzip_in_gzip, 10, 0},
+	{"100000 times invokeWithLayer", make_layers, 10, 0},
+	{"containers in containers", make_containers, 10, 1},
+	{"ids that are not there", make_claimed_ids, 10, 0},
+	{"a list of 2^31 that is not there", make_claimed_users, 10, 0},
+	{"a container of 2^31 that is not there", make_claimed_container, 10, 1},
 };
 
 /* ---- Who sends it ---- */
@@ -208,7 +209,7 @@ static void judge(const struct volley *volley, const char *name, bool answered,
 }
 
 static int strike(struct ground *ground, uint32_t count, const char *name,
-	void (*make)(struct buf *out), struct err *err)
+	void (*make)(struct buf *out), uint32_t content, struct err *err)
 {
 	struct volley volley;
 	struct meter meter;
@@ -221,8 +222,13 @@ static int strike(struct ground *ground, uint32_t count, const char *name,
 	if (volley_open(&volley, ground, count) && ground_run(ground, 300, NULL, err) == 0) {
 		before_kib = ground_rss_kib(ground);
 		meter_start(&meter, ground->stage.server.messenger);
-		for (uint32_t i = 0; i < count; i++)
-			striker_send(&volley.strikers[i], buf_bytes(&body));
+		for (uint32_t i = 0; i < count; i++) {
+			if (content)
+				striker_send_container(
+					&volley.strikers[i], buf_bytes(&body), content);
+			else
+				striker_send(&volley.strikers[i], buf_bytes(&body));
+		}
 		answered = peers_run(&ground->stage.peers, all_answered, &volley, PATIENCE_MS,
 				   err) == 0;
 		meter_stop(&meter);
@@ -246,7 +252,7 @@ int attack_bombs(const struct attack_options *options, struct err *err)
 		result = 0;
 		for (size_t i = 0; i < ARRAY_LEN(bombs) && result == 0; i++)
 			result = strike(ground, count * bombs[i].share / 100, bombs[i].name,
-				bombs[i].make, err);
+				bombs[i].make, bombs[i].content, err);
 		if (result == 0)
 			result = ground_judge(ground, "bombs", err);
 	}

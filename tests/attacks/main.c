@@ -19,6 +19,8 @@ static const struct attack attacks[] = {
 		attack_handshakes},
 	{"flood", "more connections than the server takes, or has descriptors for", attack_flood},
 	{"victim", "garbage under the auth_key_ids of those who talk", attack_victim},
+	{"limits", "the documented maxima and what lies beyond them, on every transport",
+		attack_limits},
 	{"deaf", "sessions that stop reading while much is written to them", attack_deaf},
 	{"bombs", "gzip bombs, nestings and false counts", attack_bombs},
 };

@@ -101,6 +101,15 @@ void striker_send(struct striker *striker, struct bytes body)
 	(void)mtproto_client_call(&striker->client, body, true);
 }
 
+void striker_send_container(struct striker *striker, struct bytes body, uint32_t content)
+{
+	if (!striker->conn)
+		return;
+	striker->client.out = conn_out(striker->conn);
+	striker->client.seqno += content;
+	(void)mtproto_client_send(&striker->client, body, false);
+}
+
 void striker_send_bytes(struct striker *striker, struct bytes bytes)
 {
 	if (striker->conn)

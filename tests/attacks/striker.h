@@ -19,14 +19,15 @@ struct striker {
 	bool refused, closed;
 };
 
-enum { STRIKER_PLAIN = 0, STRIKER_OBFUSCATED = 1 };
-
 /* On the key that the peer has. False: no connection. */
 bool striker_open(struct striker *striker, const struct peer *of, enum transport_kind kind,
 	bool obfuscated) MUST_CHECK;
 void striker_close(struct striker *striker);
 /* As the client role would, under a fresh msg_id; content-related. */
 void striker_send(struct striker *striker, struct bytes body);
+/* A container of messages of which so many are content-related, with the first of their ids and
+ * sequence numbers below it. */
+void striker_send_container(struct striker *striker, struct bytes body, uint32_t content);
 /* Bytes as they are, past the client role. */
 void striker_send_bytes(struct striker *striker, struct bytes bytes);
 /* It stops reading; TCP holds the server back. */
