@@ -97,6 +97,7 @@ def suites():
         'schema': script('schema', node(), 'tests/schema/compare.mjs', '{build}/src/tl/schema.json', str(ROOT / 'tests/node_modules')),
         'server': script('server', sys.executable, 'tests/server/run.py'),
         'door': script('door', sys.executable, 'tests/server/door.py'),
+        'http': script('http', sys.executable, 'tests/server/http_api.py'),
         'veil': script('veil', sys.executable, 'tests/server/veil.py'),
         'desk': script('desk', sys.executable, 'tests/desk/suite.py', '{checked}/lontar-desk'),
         'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=1500),

@@ -154,7 +154,9 @@ export class MtcuteHttp extends Mtcute {
 	#poll() {
 		for (const session of this.client ? sessionsOf(this.client) : []) {
 			const connection = [...this.transport.connections].find(({ codec }) => codec === session._codec);
-			if (!connection || connection.waiting || !session._session._authKey.ready || session._isPfsBindingPending) continue;
+			const { _authKey: key, _authKeyTemp: temporary } = session._session;
+			if (!connection || connection.waiting || !key.ready || session._isPfsBindingPending) continue;
+			if (this.pfs && !temporary.ready) continue;
 			if (session._session.queuedAcks.length) session._flush();
 			else this.#ask(session);
 		}

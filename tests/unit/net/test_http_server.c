@@ -19,7 +19,7 @@ static struct loop *loop;
 static struct listener *listener;
 static struct http_server server;
 static struct http_exchange *held;
-static int requests, upgraded_bytes, upgraded_closed;
+static int requests, upgraded_bytes, upgraded_closed, told_gone;
 
 /* ---- What the server under test does, by path ---- */
 
@@ -31,10 +31,18 @@ static void echo(struct http_exchange *exchange, void *owner)
 	http_respond(exchange);
 }
 
+static void note_gone(struct http_exchange *exchange)
+{
+	assert_ptr_equal(exchange, held);
+	told_gone++;
+}
+
 static void hold(struct http_exchange *exchange, void *owner)
 {
 	assert_null(held);
 	held = exchange;
+	exchange->on_gone = note_gone;
+	told_gone = 0;
 }
 
 static void *respond_from_thread(void *arg)
@@ -292,8 +300,32 @@ static void client_gone_before_the_answer(void **state)
 	for (int i = 0; i < STEPS_MAX && conn_count(loop); i++)
 		loop_step(loop, 5);
 	assert_int_equal(conn_count(loop), 0);
+	assert_int_equal(told_gone, 1);
 	http_respond_error(held, 500);
 	loop_step(loop, 0);
+}
+
+static void client_that_says_no_more_is_told_of_and_answered(void **state)
+{
+	int fd = dial();
+
+	say(fd, GET("/hold"));
+	for (int i = 0; i < STEPS_MAX && !held; i++)
+		loop_step(loop, 5);
+	for (int i = 0; i < 5; i++)
+		loop_step(loop, 1);
+	assert_int_equal(told_gone, 0);
+	shutdown(fd, SHUT_WR);
+	for (int i = 0; i < STEPS_MAX && !told_gone; i++)
+		loop_step(loop, 5);
+	for (int i = 0; i < 5; i++)
+		loop_step(loop, 1);
+	assert_int_equal(told_gone, 1);
+	http_respond_error(held, 418);
+	gather(fd, NULL);
+	assert_non_null(strstr(got, "418"));
+	assert_int_equal(told_gone, 1);
+	close(fd);
 }
 
 static void next_request_waits_for_the_answer(void **state)
@@ -422,6 +454,7 @@ int main(void)
 		CASE(expectation_is_met_before_the_body),
 		CASE(head_has_no_body),
 		CASE(client_gone_before_the_answer),
+		CASE(client_that_says_no_more_is_told_of_and_answered),
 		CASE(next_request_waits_for_the_answer),
 		CASE(slow_requests_time_out),
 		CASE(slow_bodies_get_time_for_what_came),
