@@ -82,8 +82,9 @@ static int enter(const uint16_t *ports, size_t files, struct err *err)
 		.connect_ports = ports};
 	int landlock_version;
 
-	if (limit(RLIMIT_CORE, 0, err) < 0 || limit(RLIMIT_FSIZE, 0, err) < 0 ||
-		limit(RLIMIT_NOFILE, files, err) < 0)
+	/* No bound on file sizes: nothing can be opened for writing anyway, and standard error may
+	 * be a file, at which the first word to the log would end the process. */
+	if (limit(RLIMIT_CORE, 0, err) < 0 || limit(RLIMIT_NOFILE, files, err) < 0)
 		return -1;
 #ifndef __SANITIZE_ADDRESS__ /* its shadow is terabytes of address space */
 	if (limit(RLIMIT_AS, MEMORY_MAX, err) < 0)
@@ -105,6 +106,10 @@ int fetch_walls_enter(struct err *err)
 int fetch_walls_enter_relay(uint16_t port, size_t files, struct err *err)
 {
 	const uint16_t ports[] = {port, DOMAIN_PORT, 0};
+	struct rlimit most;
 
+	/* With fewer, the last strangers find no descriptor and are closed. */
+	if (getrlimit(RLIMIT_NOFILE, &most) == 0 && files > most.rlim_max)
+		files = most.rlim_max;
 	return enter(ports, files, err);
 }
