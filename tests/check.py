@@ -22,6 +22,8 @@ BREACHES = {
     'SQL with a bare placeholder': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b WHERE c = ?";\n'),
     'a table without primary key': ('src/store/home_x.c', SPDX + 'const char *s = "CREATE TABLE a (b bigint)";\n'),
     'a handler without a row': ('src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call, const struct tl_help_getNothing *req)\n{\n}\n'),
+    'a row that trusts in a random_id that is not there': ('src/api/methods_y.def',
+                                                           SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_SEND)\n'),
     'a row without a handler': ('src/api/methods_x.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_READ)\n'),
 }
 

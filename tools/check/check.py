@@ -175,6 +175,17 @@ class Check:
         for name in sorted(rows - defined.keys()):
             self.breach('src/api', 0, f'the row of {name} has no handler')
 
+    def sends(self, rows, schema):
+        """A TX_SEND row leaves it to random_id that the query has one effect: then every form of it has one."""
+        lines = [line for path in schema for line in (self.root / path).read_text().splitlines()]
+        for path in rows:
+            text = (self.root / path).read_text()
+            for match in re.finditer(r'^M\((\w+),.*\bTX_SEND\b', text, re.M):
+                forms = [line for line in lines if line.startswith(match.group(1).replace('_', '.', 1) + '#')]
+                if not forms or not all(' random_id:long ' in form for form in forms):
+                    self.breach(path, text.count('\n', 0, match.start()) + 1,
+                                f'{match.group(1)} has no random_id: TX_SEND would let it run twice')
+
     def file(self, path):
         text = (self.root / path).read_text()
         lines = text.splitlines()
@@ -201,6 +212,7 @@ def main():
         if path.suffix in LICENSED or path.name in ('meson.build', 'dev'):
             check.file(path)
     check.handlers([p for p in paths if p.parts[:2] == ('src', 'api')])
+    check.sends([p for p in paths if p.suffix == '.def'], [p for p in paths if p.suffix == '.tl'])
     print(f'check: {len(paths)} files, {check.breaches} breaches', file=sys.stderr)
     return 1 if check.breaches else 0
 
