@@ -123,8 +123,7 @@ static void without_tls_1_3_it_is_a_stranger(void **state)
 	assert_false(is_ours(hello, NOW, &got));
 }
 
-/* T7: what clients check: three records in a row, and the digest over the client's random and them.
- */
+/* T7: three records in a row, and a digest over the client's random and them. */
 static void the_answer_is_what_clients_check(void **state)
 {
 	uint8_t hello[HELLO_SIZE], digest[32], claimed[32];
