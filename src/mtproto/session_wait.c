@@ -48,7 +48,9 @@ enum mtproto_wait_end mtproto_session_wait(
 	wait->end = look(session, wait);
 	if (wait->end != MTPROTO_WAIT_ON)
 		return wait->end;
-	wait->deadline_us = clock_monotonic_us(server->clock) + MTPROTO_WAIT_MAX_S * 1000000LL;
+	wait->session = session;
+	wait->look_us = clock_monotonic_us(server->clock) + MTPROTO_ARRIVAL_MAX_S * 1000000LL;
+	wait->end_us = clock_monotonic_us(server->clock) + MTPROTO_WAIT_MAX_S * 1000000LL;
 	list_init(&wait->of_session);
 	list_init(&wait->of_server);
 	list_append(&session->waits, &wait->of_session);
@@ -80,15 +82,23 @@ void wait_answered(struct mtproto_session *session, uint64_t msg_id, bool failed
 	}
 }
 
+/* server->waits stays in the order of look_us: what is looked at goes to its end. */
 void wait_expire(struct mtproto_server *server, int64_t now_us)
 {
 	while (!list_empty(&server->waits)) {
 		struct mtproto_wait *wait =
 			LIST_OWNER(server->waits.next, struct mtproto_wait, of_server);
 
-		if (wait->deadline_us > now_us)
+		if (wait->look_us > now_us)
 			break;
-		make_ready(server, wait, MTPROTO_WAIT_TIMEOUT);
+		if (wait->end_us <= now_us ||
+			!seen_find(&wait->session->seen, wait->ids[wait->at])) {
+			make_ready(server, wait, MTPROTO_WAIT_TIMEOUT);
+			continue;
+		}
+		wait->look_us = now_us + MTPROTO_ARRIVAL_MAX_S * 1000000LL;
+		list_remove(&wait->of_server);
+		list_append(&server->waits, &wait->of_server);
 	}
 }
 

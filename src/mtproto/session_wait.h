@@ -9,8 +9,11 @@
 
 #include "mtproto/host.h"
 
-/* A call that comes late, by another connection, comes within so many seconds or not at all. */
+/* So long for calls that run; */
 #define MTPROTO_WAIT_MAX_S 15
+/* for one that did not come yet, no longer than packets overtake one another: mtcute, after it lost
+ * a connection, names calls that never reached the server. */
+#define MTPROTO_ARRIVAL_MAX_S 1
 
 enum mtproto_wait_end {
 	MTPROTO_WAIT_ON,      /* not over */
@@ -29,7 +32,8 @@ struct mtproto_wait {
 	/* Private from here. */
 	size_t at; /* of ids, the first that was not answered */
 	uint64_t msg_id;
-	int64_t deadline_us;
+	struct mtproto_session *session;
+	int64_t look_us, end_us; /* when it is looked at again, and when it is over at the latest */
 	enum mtproto_wait_end end;
 	struct list of_session, of_server;
 };
