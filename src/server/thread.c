@@ -3,6 +3,7 @@
 #include "server/thread.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -18,7 +19,9 @@
 #include "store/home_keys.h"
 
 #define SWEEP_US 5000000
-#define TICK_MS 250 /* acknowledgements wait at most this long beyond their delay */
+#define TICK_MS 250    /* acknowledgements wait at most this long beyond their delay */
+#define FILES_KEPT 256 /* descriptors that connections leave to everything else */
+#define CONNS_LEAST 64
 
 int64_t thread_now_s(const struct net_thread *thread)
 {
@@ -249,6 +252,21 @@ static uint32_t address_conns_max(const struct node *node)
 	return most ? (uint32_t)(most / node->thread_count + 1) : 0;
 }
 
+/* Databases, pipes and files must not go without because newcomers were faster. */
+static size_t conns_max(const struct node *node)
+{
+	int64_t most = node->in.settings.conns_max;
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY &&
+		most > (int64_t)files.rlim_cur - FILES_KEPT) {
+		most = (int64_t)files.rlim_cur - FILES_KEPT;
+		if (most < CONNS_LEAST)
+			most = CONNS_LEAST;
+	}
+	return (size_t)(most / node->thread_count);
+}
+
 static void set_room(struct net_thread *thread)
 {
 	const struct settings *settings = &thread->node->in.settings;
@@ -272,7 +290,7 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 	struct mtproto_host callbacks = thread_host(thread);
 	struct listener_config config = {.host = host,
 		.port = port,
-		.conns_max = (size_t)(node->in.settings.conns_max / node->thread_count),
+		.conns_max = conns_max(node),
 		.limits = &node->door_limits,
 		.ops = &door_ops,
 		.owner = thread};
