@@ -80,7 +80,7 @@ const struct config_row settings_rows[] = {
 		"given up. A client needs a second or two for one."),
 	ROW("server", "key_pairs_max", CONFIG_INT, key_pairs_max, "1024", 0, 100000,
 		"Diffie-Hellman pairs made ahead in idle time, half a KiB each: so many keys at "
-		"once cost an eighth less."),
+		"once cost a quarter less."),
 	ROW("server", "idle_keys_max", CONFIG_INT, idle_keys_max, "100000", 1000, 10000000,
 		"Keys on which nobody is logged in that are kept on disk, some 400 bytes each; of "
 		"more the longest unused go first, and after a week all."),

@@ -362,6 +362,87 @@ static void a_failing_store_closes(void **state)
 	world.store_status = MTPROTO_STORED;
 }
 
+/* K12: beyond what may be open at once the oldest is given up, for good. */
+static void the_oldest_of_too_many_is_given_up(void **state)
+{
+	struct run runs[WORLD_HANDSHAKES_MAX + 1];
+
+	(void)state;
+	make_rsa();
+	handshakes_sweep(world.handshakes);
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++)
+		run_begin(&runs[i], 2);
+	assert_int_equal(handshakes_open(world.handshakes), WORLD_HANDSHAKES_MAX);
+	assert_int_equal(ask(&runs[0], buf_bytes(&runs[0].query)), HANDSHAKE_REFUSE);
+	assert_int_equal(ask(&runs[1], buf_bytes(&runs[1].query)), HANDSHAKE_KEY);
+	for (size_t i = 0; i < ARRAY_LEN(runs); i++)
+		run_end(&runs[i]);
+}
+
+/* K10, K12: the connection goes while its step is worked on. What was computed is there for a
+ * repeat; a step that was not begun is as if it had not been asked. */
+static void work_outlives_its_connection(void **state)
+{
+	struct handshake_job *job = NULL, *again = NULL;
+	struct run run;
+
+	(void)state;
+	make_rsa();
+	run_begin(&run, 1);
+	assert_int_equal(
+		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
+		HANDSHAKE_WORK);
+	/* The same while it waits; then another, which ends the run. */
+	assert_int_equal(
+		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &again),
+		HANDSHAKE_NOTHING);
+	handshake_job_free(job);
+	assert_int_equal(
+		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
+		HANDSHAKE_WORK);
+	assert_int_equal(handshake_job_run(job, &run.answer), HANDSHAKE_ANSWER);
+	handshake_job_free(job);
+	assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_ANSWER);
+	run_end(&run);
+}
+
+/* K3: a run that is ended while it is worked on is not answered. */
+static void a_run_that_was_ended_has_no_answer(void **state)
+{
+	struct handshake_job *job = NULL, *other = NULL;
+	struct run run;
+
+	(void)state;
+	make_rsa();
+	run_begin(&run, 1);
+	assert_int_equal(
+		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
+		HANDSHAKE_WORK);
+	buf_data(&run.query)[100] ^= 1;
+	assert_int_equal(
+		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &other),
+		HANDSHAKE_REFUSE);
+	assert_int_equal(handshake_job_run(job, &run.answer), HANDSHAKE_REFUSE);
+	assert_int_equal(buf_size(&run.answer), 0);
+	handshake_job_free(job);
+	run_end(&run);
+}
+
+/* K8: whoever goes before it hears of its key has none; the run is over. */
+static void a_key_that_nobody_heard_of(void **state)
+{
+	struct run run;
+
+	(void)state;
+	make_rsa();
+	run_begin(&run, 2);
+	assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_KEY);
+	handshake_job_free(run.job);
+	run.job = NULL;
+	assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_REFUSE);
+	run_end(&run);
+}
+
 /* K12 */
 static void handshakes_over_the_budget_get_429(void **state)
 {
@@ -392,6 +473,10 @@ int main(void)
 		cmocka_unit_test(a_temporary_key_lives_within_bounds),
 		cmocka_unit_test(dh_gen_ok_waits_for_the_store),
 		cmocka_unit_test(a_failing_store_closes),
+		cmocka_unit_test(the_oldest_of_too_many_is_given_up),
+		cmocka_unit_test(work_outlives_its_connection),
+		cmocka_unit_test(a_run_that_was_ended_has_no_answer),
+		cmocka_unit_test(a_key_that_nobody_heard_of),
 		cmocka_unit_test(handshakes_over_the_budget_get_429),
 	};
 
