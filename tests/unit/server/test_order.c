@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* invokeAfterMsg (S13) on a real messenger: the codes that clients know, and that a session goes on
+ * after them. What may overtake what is played in tests/unit/mtproto/test_attacks.c. */
+#include "live.h"
+
+#include <stdlib.h>
+
+#include "tl/write.h"
+
+struct world {
+	struct live live;
+	struct tester tester;
+};
+
+static int set_up(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	live_init(&w->live);
+	live_start(&w->live);
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct world *w = *state;
+
+	tester_close(&w->tester);
+	live_release(&w->live);
+	free(w);
+	return 0;
+}
+
+/* Calls help.getConfig after the message. Its id goes to *msg_id. */
+static int32_t call_after(struct tester *tester, uint64_t after, uint64_t *msg_id)
+{
+	const struct tl_help_getConfig config = {.o.name = TL_help_getConfig};
+	struct tl_invokeAfterMsg wrapper = {.o.name = TL_invokeAfterMsg, .msg_id = (int64_t)after};
+	struct buf query = {0};
+	struct sent sent = {0};
+	int32_t code;
+
+	tl_write_object(&query, &config.o, LIVE_LAYER);
+	wrapper.query = buf_bytes(&query);
+	code = tester_call(tester, &wrapper.o, &sent);
+	*msg_id = sent.msg_id;
+	sent_release(&sent);
+	buf_release(&query);
+	return code;
+}
+
+static void calls_wait_for_calls(void **state)
+{
+	struct world *w = *state;
+	const struct tl_help_getConfig config = {.o.name = TL_help_getConfig};
+	const struct tl_updates_getState state_query = {.o.name = TL_updates_getState};
+	struct sent done = {0}, refused = {0};
+	uint64_t id;
+
+	tester_open(&w->tester, &w->live);
+	assert_int_equal(tester_call(&w->tester, &config.o, &done), 0);
+	assert_int_equal(tester_call(&w->tester, &state_query.o, &refused), 401);
+	assert_int_equal(call_after(&w->tester, done.msg_id, &id), 0);
+	assert_int_equal(call_after(&w->tester, id, &id), 0);
+	assert_int_equal(call_after(&w->tester, refused.msg_id, &id), 500);
+	assert_string_equal(tester_fault(), "MSG_WAIT_FAILED");
+	assert_int_equal(call_after(&w->tester, id, &id), 500);
+	assert_string_equal(tester_fault(), "MSG_WAIT_FAILED");
+	/* One that was never sent: the client gave its id away and lost the connection. */
+	id = mtproto_client_next_msg_id(&w->tester.client);
+	assert_int_equal(call_after(&w->tester, id, &id), 400);
+	assert_string_equal(tester_fault(), "MSG_WAIT_TIMEOUT");
+	assert_int_equal(call_after(&w->tester, done.msg_id, &id), 0);
+	sent_release(&done);
+	sent_release(&refused);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(calls_wait_for_calls, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
