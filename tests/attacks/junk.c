@@ -83,7 +83,9 @@ static void hang_up(struct crew *crew, struct caller *caller, int64_t now)
 	close(caller->fd);
 	caller->fd = -1;
 	counts_of(crew, caller)->open--;
-	caller->next_us = now + crew->board->again_ms * 1000;
+	/* Not all at the same moment: half to one and a half times as long. */
+	caller->next_us = now + (int64_t)crew->board->again_ms * 500 +
+			  (int64_t)(junk_draw(&caller->voice) % 1000 * crew->board->again_ms);
 }
 
 static void was_cut(struct crew *crew, struct caller *caller, int64_t now)
