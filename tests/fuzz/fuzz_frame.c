@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Frames out of hostile streams, both roles. First byte: role, kind, obfuscation, secrets; second:
- * how many bytes come at a time; then the stream. Every packet must lie inside what was fed.
+ * Frames out of hostile streams, both roles. First byte: role, kind, obfuscation, secrets, HTTP;
+ * second: how many bytes come at a time; then the stream. Every packet must lie inside what was
+ * fed.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -26,15 +27,18 @@ static void begin(struct transport *t, uint8_t mode)
 	static const struct transport_secret known[] = {{{0}, false}, {{1}, true}};
 	static const struct transport_secrets secrets[] = {{known, 2, false}, {known, 2, true}};
 	struct random random = {count_up, &counter};
-	enum transport_kind kind = kinds[mode >> 2 & 3];
+	bool http = mode & 64;
+	enum transport_kind kind = http ? TRANSPORT_HTTP : kinds[mode >> 2 & 3];
 	struct buf first = {0};
 
 	if (mode & 1)
 		transport_init_client(
-			t, kind, (mode & 2) && kind != TRANSPORT_FULL, 2, &random, &first);
+			t, kind, (mode & 2) && kind < TRANSPORT_FULL, 2, &random, &first);
 	else
-		transport_init_server(t, mode & 2 ? TRANSPORT_WEBSOCKET : TRANSPORT_TCP);
-	if (!t->client && (mode & 16))
+		transport_init_server(t, http	    ? TRANSPORT_EXCHANGE
+					 : mode & 2 ? TRANSPORT_WEBSOCKET
+						    : TRANSPORT_TCP);
+	if (!t->client && !http && (mode & 16))
 		transport_accept_secrets(t, &secrets[mode >> 5 & 1]);
 	buf_release(&first);
 }
