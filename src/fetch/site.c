@@ -22,6 +22,7 @@ struct site {
 	struct sockaddr_storage at[ADDRESSES_MAX];
 	socklen_t sizes[ADDRESSES_MAX];
 	size_t count, next;
+	bool complained;
 };
 
 static void keep(struct site *site, const struct addrinfo *found)
@@ -35,26 +36,29 @@ static void keep(struct site *site, const struct addrinfo *found)
 	pthread_mutex_unlock(&site->lock);
 }
 
-static void *look_up(void *arg)
+/* false: not found; what was found before holds. */
+static bool look_up(struct site *site)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	int rc = getaddrinfo(site->host, site->port, &hints, &found);
+
+	if (rc == 0)
+		keep(site, found);
+	if (rc != 0 && !site->complained)
+		log_warn("site_unknown", "the masked site can't be found: %s", gai_strerror(rc));
+	site->complained = rc != 0;
+	if (found)
+		freeaddrinfo(found);
+	return rc == 0;
+}
+
+static void *look_up_again(void *arg)
+{
 	struct site *site = arg;
-	bool complained = false;
 
-	for (;;) {
-		struct addrinfo *found = NULL;
-		int rc = getaddrinfo(site->host, site->port, &hints, &found);
-
-		if (rc == 0)
-			keep(site, found);
-		if (rc != 0 && !complained)
-			log_warn("site_unknown", "the masked site can't be found: %s",
-				gai_strerror(rc));
-		complained = rc != 0;
-		if (found)
-			freeaddrinfo(found);
-		sleep(rc == 0 ? AGAIN_S : FAILED_AGAIN_S);
-	}
+	for (;;)
+		sleep(look_up(site) ? AGAIN_S : FAILED_AGAIN_S);
 	return NULL;
 }
 
@@ -66,7 +70,9 @@ struct site *site_new(const char *text, struct err *err)
 	pthread_mutex_init(&site->lock, NULL);
 	if (site_name_split(text, site->host, site->port, err) < 0)
 		goto failed;
-	if (pthread_create(&thread, NULL, look_up, site) != 0) {
+	/* Strangers who came meanwhile wait in the pair. */
+	(void)look_up(site);
+	if (pthread_create(&thread, NULL, look_up_again, site) != 0) {
 		err_set(err, 0, "can't start the thread that looks names up");
 		goto failed;
 	}

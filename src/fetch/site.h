@@ -12,7 +12,7 @@
 
 struct site;
 
-/* text: "name:port" or "[address]:port". The thread is started at once. */
+/* text: "name:port" or "[address]:port". Looks it up once before it returns. */
 MUST_CHECK struct site *site_new(const char *text, struct err *err);
 /* One of its addresses, a different one each time; 0: none is known (yet). */
 socklen_t site_address(struct site *site, struct sockaddr_storage *out);
