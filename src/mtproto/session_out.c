@@ -115,7 +115,7 @@ struct out_message *out_sent_by_id(const struct session_out *out, uint64_t msg_i
 
 struct out_message *out_sent_by_request(const struct session_out *out, uint64_t req_msg_id)
 {
-	for (uint32_t i = 0; i < out->sent_count; i++)
+	for (uint32_t i = 0; i < out->sent_count && req_msg_id; i++)
 		if (out->sent[i].req_msg_id == req_msg_id)
 			return out->sent[i].message;
 	return NULL;
@@ -152,6 +152,9 @@ static struct out_message *queue_remove(struct session_out *out, uint64_t req_ms
 
 struct out_message *out_withdraw(struct session_out *out, uint64_t req_msg_id)
 {
+	/* 0 stands for "no request": updates have it, which nobody may drop. */
+	if (req_msg_id == 0)
+		return NULL;
 	for (uint32_t i = 0; i < out->sent_count; i++)
 		if (out->sent[i].req_msg_id == req_msg_id)
 			return sent_remove(out, i);
