@@ -25,16 +25,37 @@
 
 /* ---- The messenger ---- */
 
+/* clock_offset: of the time of day and of the time that passes, and, while they stand still, both.
+ */
+enum { OFFSET_REAL, OFFSET_MONOTONIC, FROZEN_REAL, FROZEN_MONOTONIC, CLOCK_WORDS };
+
+static int64_t clock_word(void *ctx, int word)
+{
+	return __atomic_load_n((int64_t *)ctx + word, __ATOMIC_SEQ_CST);
+}
+
 static int64_t live_realtime_us(void *ctx)
 {
-	return clock_realtime_us(&clock_system) + __atomic_load_n((int64_t *)ctx, __ATOMIC_SEQ_CST);
+	int64_t frozen = clock_word(ctx, FROZEN_REAL);
+
+	return (frozen ? frozen : clock_realtime_us(&clock_system)) + clock_word(ctx, OFFSET_REAL);
 }
 
 /* A clock that is set back does not undo time that has passed. */
 static int64_t live_monotonic_us(void *ctx)
 {
-	return clock_monotonic_us(&clock_system) +
-	       __atomic_load_n((int64_t *)ctx + 1, __ATOMIC_SEQ_CST);
+	int64_t frozen = clock_word(ctx, FROZEN_MONOTONIC);
+
+	return (frozen ? frozen : clock_monotonic_us(&clock_system)) +
+	       clock_word(ctx, OFFSET_MONOTONIC);
+}
+
+void live_freeze_clock(struct live *live)
+{
+	__atomic_store_n(&live->clock_offset[FROZEN_REAL], clock_realtime_us(&clock_system),
+		__ATOMIC_SEQ_CST);
+	__atomic_store_n(&live->clock_offset[FROZEN_MONOTONIC], clock_monotonic_us(&clock_system),
+		__ATOMIC_SEQ_CST);
 }
 
 void live_init(struct live *live)
@@ -44,7 +65,7 @@ void live_init(struct live *live)
 	memset(live, 0, sizeof(*live));
 	snprintf(live->dir, sizeof(live->dir), "/tmp/lontar-live-XXXXXX");
 	assert_non_null(mkdtemp(live->dir));
-	live->clock_offset = mmap(NULL, 2 * sizeof(int64_t), PROT_READ | PROT_WRITE,
+	live->clock_offset = mmap(NULL, CLOCK_WORDS * sizeof(int64_t), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(live->clock_offset != MAP_FAILED);
 	live->clock = (struct clock){live_realtime_us, live_monotonic_us, live->clock_offset};
@@ -68,7 +89,7 @@ void live_release(struct live *live)
 	if (live->kept_fd >= 0)
 		close(live->kept_fd);
 	rsa_key_free(live->server_key);
-	munmap(live->clock_offset, 2 * sizeof(int64_t));
+	munmap(live->clock_offset, CLOCK_WORDS * sizeof(int64_t));
 	snprintf(command, sizeof(command), "rm -rf %s", live->dir);
 	assert_int_equal(system(command), 0);
 }

@@ -38,6 +38,8 @@ void live_kill(struct live *live); /* kill -9 */
 void live_stop(struct live *live); /* SIGTERM */
 /* Forgets what the supervisor would hold: call while stopped. */
 void live_forget_kept(struct live *live);
+/* Time passes by live_step_clock alone from now on, however slow the machine is. */
+void live_freeze_clock(struct live *live);
 void live_step_clock(struct live *live, int64_t seconds);
 /* The last code printed for the number (digits), in static memory. */
 const char *live_code(struct live *live, const char *phone);

@@ -32,6 +32,7 @@ static struct world *begin(struct world *w, int64_t calls_per_s)
 	live_init(&w->live);
 	w->live.in.settings.calls_per_s = calls_per_s;
 	w->live.in.settings.stranger_calls_per_s = calls_per_s ? 2 * calls_per_s : 0;
+	live_freeze_clock(&w->live);
 	live_start(&w->live);
 	return w;
 }
@@ -108,8 +109,7 @@ static int64_t wait_in_new_session(
 	return wait;
 }
 
-/* The limit is used up: everybody of the account is told about the same X, and X holds. One second
- * passes by itself here and there. */
+/* The limit is used up: everybody of the account is told about the same X, and X holds. */
 static void check_wait(struct world *w, const struct tl_object *query, int64_t least, int64_t most,
 	bool of_account)
 {
