@@ -54,6 +54,5 @@ void metrics_write(struct buf *out)
 	for (int i = 0; i < METRIC_COUNT; i++)
 		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRId64 "\n", rows[i].name,
 			rows[i].help, rows[i].name, rows[i].gauge ? "gauge" : "counter",
-			rows[i].name,
-			atomic_load_explicit(&values[i], memory_order_relaxed));
+			rows[i].name, atomic_load_explicit(&values[i], memory_order_relaxed));
 }
