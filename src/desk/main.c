@@ -211,6 +211,10 @@ static int run(const struct arguments *args)
 	signal(SIGINT, on_stop);
 	rc = serve(args, &desk, running, &err);
 out:
+	/* A second signal must not reach for the loop that goes now. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
 	if (rc < 0) {
 		log_error("desk_failed", "%s", err.text);
 		fprintf(stderr, "lontar-desk: %s\n", err.text);

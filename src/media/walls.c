@@ -43,8 +43,8 @@ static int limit(int what, size_t most, struct err *err)
 static int limit_all(struct err *err)
 {
 	alarm(MEDIA_SECONDS_MAX); /* unhandled: it ends the process */
-	if (limit(RLIMIT_CPU, MEDIA_SECONDS_MAX, err) < 0 || limit(RLIMIT_CORE, 0, err) < 0 ||
-		limit(RLIMIT_FSIZE, 0, err) < 0)
+	/* No bound on the size of files: standard error may be one, and nothing else is open. */
+	if (limit(RLIMIT_CPU, MEDIA_SECONDS_MAX, err) < 0 || limit(RLIMIT_CORE, 0, err) < 0)
 		return -1;
 #ifndef __SANITIZE_ADDRESS__ /* its shadow is terabytes of address space */
 	if (limit(RLIMIT_AS, MEDIA_MEMORY_MAX, err) < 0)
