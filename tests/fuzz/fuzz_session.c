@@ -1,39 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sequences of 1 to 64 steps against a server in this process, whose clock moves only when a step
- * says so: messages right and wrong, containers, packed queries, connections that come and go,
- * clock steps, restarts. Three things must hold whatever comes: no call of a session runs twice
- * (counted here), nothing is encrypted twice under one id and ids rise (witness.c), and nothing is
- * read or written where it should not be (the sanitizers).
+ * says so: messages right and wrong, containers, packed queries, keys that are made and bound,
+ * connections and requests over HTTP that come and go, clock steps, restarts. What must hold,
+ * whatever comes:
+ *   no call of a session runs twice, and states tell the truth of calls that ran (here);
+ *   ids rise, nothing is encrypted twice under one id, and every answer goes to the session that
+ *   asked (witness.c);
+ *   a binding counts if, and only if, both keys made it (here);
+ *   nothing is read or written where it should not be (the sanitizers).
  */
-#include <libdeflate.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "cheap_power.h"
+#include "mtproto/bind.h"
 #include "mtproto/envelope.h"
 #include "mtproto/wire.h"
-#include "world.h"
+#include "play.h"
+#include "server_key.h"
+#include "witness.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define STEPS_MAX 64
-#define LINKS 3
-#define IDS_KEPT 64
-#define CONTAINER_MAX 12
-#define NOISE_MAX 40000
+#define FIRST_SESSION 1000
+#define SESSIONS 3
+/* The host of the tests asserts that it has room. */
+#define KEYS_MAX (WORLD_KEYS_MAX - 2)
+#define CLOCK_BACK_MAX_US 590000000
+#define HELD_MAX (WORLD_HELD_MAX - 2 * CONTAINER_MAX)
 
-struct play {
-	const uint8_t *data;
-	size_t size;
-	struct world world;
-	struct link links[LINKS];
-	uint64_t ids[IDS_KEPT]; /* of messages that were sent */
-	uint64_t sessions[IDS_KEPT];
-	size_t id_count;
-	unsigned calls_before; /* the server was started again */
-};
+static struct play play_now;
 
-static uint8_t take(struct play *play)
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+uint8_t play_take(struct play *play)
 {
 	if (play->size == 0)
 		return 0;
@@ -41,164 +47,47 @@ static uint8_t take(struct play *play)
 	return *play->data++;
 }
 
-static uint32_t take_u16(struct play *play)
+uint32_t play_take_u16(struct play *play)
 {
-	uint32_t low = take(play);
+	uint32_t low = play_take(play);
 
-	return low | (uint32_t)take(play) << 8;
+	return low | (uint32_t)play_take(play) << 8;
 }
 
-static uint64_t known_id(struct play *play)
+static struct play_sent *known(struct play *play)
 {
-	return play->id_count ? play->ids[take(play) % play->id_count % IDS_KEPT] : take(play);
+	return &play->sent[play_take(play) % play->sent_count % IDS_KEPT];
 }
 
-/* ---- Bodies ---- */
-
-static void put_ids(struct play *play, struct buf *out)
+uint64_t play_known_id(struct play *play)
 {
-	uint32_t count = take(play);
-
-	wire_put_id(out, WIRE_VECTOR);
-	if (count >= 250) { /* more than there are, or than are allowed */
-		buf_append_u32le(out, count == 255 ? UINT32_MAX : 8190 + count - 250);
-		return;
-	}
-	count %= 8;
-	buf_append_u32le(out, count);
-	for (uint32_t i = 0; i < count; i++) {
-		struct mtproto_client *client = &play->links[0].client;
-		uint8_t which = take(play);
-
-		if (which & 1 && client->acks_count)
-			buf_append_u64le(out, client->acks[which / 2 % client->acks_count]);
-		else
-			buf_append_u64le(out, known_id(play));
-	}
-}
-
-static void put_query(struct play *play, uint32_t id, uint32_t argument, struct buf *out)
-{
-	buf_append_u32le(out, id);
-	buf_append_u32le(out, argument);
-}
-
-static void put_body(struct play *play, unsigned depth, struct buf *out);
-
-static void put_after(struct play *play, struct buf *out)
-{
-	uint32_t count = take(play) % 3;
-
-	put_query(play, QUERY_AFTER, count, out);
-	for (uint32_t i = 0; i < count; i++)
-		buf_append_u64le(out, known_id(play));
-	put_query(play, take(play) & 1 ? QUERY_ECHO : QUERY_ERROR, 7, out);
-}
-
-static void put_packed(struct play *play, unsigned depth, struct buf *out)
-{
-	struct libdeflate_compressor *c = libdeflate_alloc_compressor(1);
-	struct buf plain = {0};
-	uint8_t packed[8192];
-	size_t size;
-
-	put_body(play, depth + 1, &plain);
-	size = libdeflate_gzip_compress(
-		c, buf_data(&plain), buf_size(&plain), packed, sizeof(packed));
-	if (take(play) == 255 && size > 8)
-		packed[size / 2] ^= 0x40;
-	wire_put_id(out, WIRE_GZIP_PACKED);
-	wire_put_string(out, bytes_of(packed, size));
-	libdeflate_free_compressor(c);
-	buf_release(&plain);
-}
-
-static void put_inner_messages(struct play *play, unsigned depth, struct buf *out);
-
-/* Whatever the input says; the protocol's constructors are found by their numbers. */
-static void put_raw(struct play *play, struct buf *out)
-{
-	size_t size = (size_t)4 * (1 + take(play) % 16);
-
-	for (size_t i = 0; i < size; i++)
-		buf_append_u8(out, take(play));
-}
-
-static void put_body(struct play *play, unsigned depth, struct buf *out)
-{
-	static const enum wire_id with_ids[] = {
-		WIRE_MSGS_ACK, WIRE_STATE_REQ, WIRE_RESEND_REQ, WIRE_RESEND_ANS_REQ};
-	static const enum wire_id with_u64[] = {
-		WIRE_PING, WIRE_DROP_ANSWER, WIRE_DESTROY_SESSION, WIRE_PONG};
-	static const uint32_t queries[] = {QUERY_ECHO, QUERY_HOLD, QUERY_ERROR};
-	uint8_t kind = take(play);
-
-	switch (depth > 2 ? 0 : kind % 10) {
-	case 0:
-	case 1:
-		put_query(play, queries[kind / 10 % ARRAY_LEN(queries)], kind, out);
-		break;
-	case 2:
-		put_query(play, kind & 16 ? QUERY_NOISE : QUERY_ZEROS,
-			4 + take_u16(play) % NOISE_MAX / 4 * 4, out);
-		break;
-	case 3:
-		wire_put_id(out, with_ids[kind / 10 % ARRAY_LEN(with_ids)]);
-		put_ids(play, out);
-		break;
-	case 4:
-		wire_put_id(out, with_u64[kind / 10 % ARRAY_LEN(with_u64)]);
-		buf_append_u64le(out, kind & 128 ? 1000u + take(play) % 4 : known_id(play));
-		break;
-	case 5:
-		put_after(play, out);
-		break;
-	case 6:
-		put_packed(play, depth, out);
-		break;
-	case 7:
-		put_inner_messages(play, depth + 1, out);
-		break;
-	case 8:
-		put_query(play, (uint32_t)(kind & 16 ? WIRE_GET_FUTURE_SALTS : WIRE_DESTROY_KEY),
-			take(play), out);
-		break;
-	default:
-		put_raw(play, out);
-	}
+	return play->sent_count ? known(play)->id : play_take(play);
 }
 
 /* ---- Messages ---- */
 
-struct numbers {
-	uint64_t id, salt, session;
-	uint32_t seqno;
-};
-
-static void keep_id(struct play *play, const struct numbers *n)
+static uint64_t session_name(const struct link *link, uint64_t session_id)
 {
-	size_t at = play->id_count++ % IDS_KEPT;
-
-	play->ids[at] = n->id;
-	play->sessions[at] = n->session;
+	return map_mix(link->client.key.id, session_id);
 }
 
-/* Mostly right, so that sequences get somewhere. */
-static struct numbers take_numbers(struct play *play, struct link *link, bool content)
+static bool asked(uint64_t session, uint64_t req_msg_id)
+{
+	return play_now.blind || map_get(&play_now.asked, map_mix(session, req_msg_id));
+}
+
+struct play_numbers play_numbers(struct play *play, struct link *link, bool content)
 {
 	struct mtproto_client *client = &link->client;
-	uint8_t how = take(play), by = 0;
-	struct numbers n = {.id = mtproto_client_next_msg_id(client),
-		.salt = auth_key_salt(play->world.keys[0], play->world.now_us / 1000000),
+	uint8_t how = play_take(play), by = how < 200 ? 0 : play_take(play);
+	struct play_numbers n = {.id = mtproto_client_next_msg_id(client),
+		.salt = auth_key_salt(&client->key, play->world.now_us / 1000000),
 		.session = client->session_id,
 		.seqno = mtproto_client_next_seqno(client, content)};
 
-	if (how < 200)
-		return n;
-	by = take(play);
-	switch (how % 7) {
+	switch (how < 200 ? -1 : how % 7) {
 	case 0:
-		n.id = known_id(play);
+		n.id = play_known_id(play);
 		break;
 	case 1:
 		n.id += (uint64_t)((int64_t)(int8_t)by * 16) << 32;
@@ -215,53 +104,222 @@ static struct numbers take_numbers(struct play *play, struct link *link, bool co
 	case 5:
 		n.salt ^= by;
 		break;
-	default:
-		n.session = 1000 + by % 4;
+	case 6:
+		n.session = FIRST_SESSION + by % 4;
 	}
+	play->sent[play->sent_count++ % IDS_KEPT].id = n.id;
 	return n;
 }
 
-static bool is_content(struct bytes body)
+/* What is in a container belongs to the session of the whole. */
+static void note_sent(struct play *play, size_t from, uint64_t session)
 {
-	int32_t id = body.size >= 4 ? (int32_t)load_u32le(body.data) : 0;
+	if (play->sent_count - from > IDS_KEPT)
+		from = play->sent_count - IDS_KEPT;
+	for (; from < play->sent_count; from++) {
+		struct play_sent *sent = &play->sent[from % IDS_KEPT];
 
-	return id != WIRE_MSGS_ACK && id != WIRE_CONTAINER;
-}
-
-static void put_inner_messages(struct play *play, unsigned depth, struct buf *out)
-{
-	uint32_t count = take(play) % CONTAINER_MAX;
-
-	wire_put_id(out, WIRE_CONTAINER);
-	buf_append_u32le(out, take(play) == 255 ? count + 1 : count);
-	for (uint32_t i = 0; i < count; i++) {
-		struct buf body = {0};
-		struct numbers n;
-
-		put_body(play, depth, &body);
-		n = take_numbers(play, &play->links[0], is_content(buf_bytes(&body)));
-		keep_id(play, &n);
-		buf_append_u64le(out, n.id);
-		buf_append_u32le(out, n.seqno);
-		buf_append_u32le(out, (uint32_t)buf_size(&body));
-		buf_append_bytes(out, buf_bytes(&body));
-		buf_release(&body);
+		sent->session = session;
+		map_put(&play->asked, map_mix(session, sent->id), play);
 	}
 }
 
 static void send(struct play *play, struct link *link)
 {
 	struct buf body = {0};
-	struct numbers n;
+	size_t from = play->sent_count;
+	struct play_numbers n;
 
-	put_body(play, 0, &body);
-	n = take_numbers(play, link, is_content(buf_bytes(&body)));
-	keep_id(play, &n);
+	play_body(play, link, 0, &body);
+	n = play_numbers(play, link, play_is_content(buf_bytes(&body)));
+	note_sent(play, from, session_name(link, n.session));
 	link->client.session_id = n.session; /* answers come in the session that asked */
-	mtproto_client_send_raw(
-		&link->client, n.salt, n.session, n.id, n.seqno, buf_bytes(&body), take(play) & 1);
+	mtproto_client_send_raw(&link->client, n.salt, n.session, n.id, n.seqno, buf_bytes(&body),
+		play_take(play) & 1);
 	link_pump(link);
 	buf_release(&body);
+}
+
+/* ---- What must hold ---- */
+
+static unsigned calls_ran(const struct play *play)
+{
+	return play->world.calls < WORLD_RAN_MAX ? play->world.calls : WORLD_RAN_MAX;
+}
+
+static bool ran_between(const struct play *play, unsigned from, uint64_t session, uint64_t id)
+{
+	for (unsigned i = from; i < calls_ran(play); i++)
+		if (play->world.ran[i] == id && play->world.ran_in[i] == session)
+			return true;
+	return false;
+}
+
+/* Within what is remembered. Across a restart the store keeps calls from running twice, not the
+ * protocol. */
+static void check_once(const struct play *play)
+{
+	for (unsigned i = play->calls_before; i < calls_ran(play); i++)
+		require(!ran_between(play, i + 1, play->world.ran_in[i], play->world.ran[i]));
+}
+
+/* A session that was forgotten knows nothing of the calls that ran in it. */
+static void note_forgotten(struct play *play)
+{
+	if (play->world.sessions_closed == play->sessions_closed)
+		return;
+	play->sessions_closed = play->world.sessions_closed;
+	play->calls_in_memory = calls_ran(play);
+}
+
+/* The last line of the log that begins so; NULL: none. */
+static const char *logged(const struct link *link, const char *prefix)
+{
+	const char *at = (const char *)buf_data(&link->log), *end = at + buf_size(&link->log);
+	const char *found = NULL;
+
+	while (at && at < end) {
+		if ((size_t)(end - at) >= strlen(prefix) && memcmp(at, prefix, strlen(prefix)) == 0)
+			found = at + strlen(prefix);
+		at = memchr(at, '\n', (size_t)(end - at));
+		at = at ? at + 1 : end;
+	}
+	return found;
+}
+
+/* S3: of a call that ran nobody says that it was not received. */
+static void ask_state(struct play *play, struct link *link)
+{
+	struct play_sent *sent = play->sent_count ? known(play) : NULL;
+	const char *status;
+	struct buf body = {0};
+	bool ran;
+
+	if (!sent || sent->session != session_name(link, link->client.session_id))
+		return;
+	ran = ran_between(play, play->calls_in_memory, sent->session, sent->id);
+	wire_put_id(&body, WIRE_STATE_REQ);
+	wire_put_id(&body, WIRE_VECTOR);
+	buf_append_u32le(&body, 1);
+	buf_append_u64le(&body, sent->id);
+	link_log_clear(link);
+	mtproto_client_send(&link->client, buf_bytes(&body), true);
+	link_pump(link);
+	buf_release(&body);
+	status = logged(link, "states ");
+	note_forgotten(play);
+	if (status && ran && ran_between(play, play->calls_in_memory, sent->session, sent->id))
+		require((strtoul(status, NULL, 10) & 7) != 2 &&
+			(strtoul(status, NULL, 10) & 7) != 3);
+}
+
+/* ---- Keys ---- */
+
+static void need_server_key(struct play *play)
+{
+	static struct handshake_keys keys;
+	uint64_t seed = play->world.seed;
+	struct err err;
+
+	if (!keys.rsa) {
+		struct rsa_key *rsa = rsa_key_parse_public(BYTES_LITERAL(SERVER_KEY_PEM), &err);
+
+		require(rsa != NULL);
+		play->world.seed = 1;
+		handshake_keys_init(&keys, rsa, &play->world.random);
+		play->world.seed = seed;
+		cheap_power_knows(keys.primes, ARRAY_LEN(keys.primes));
+	}
+	play->world.handshake_keys = keys;
+	play->world.rsa = (struct rsa_key *)(uintptr_t)keys.rsa;
+}
+
+static void make_key(struct play *play, struct link *link)
+{
+	uint8_t how = play_take(play);
+	struct handshake_client_options options = {
+		.form = how & 1 ? HANDSHAKE_RSA_LEGACY : HANDSHAKE_RSA_PAD,
+		.multi = how & 2,
+		.name_dc = how & 4,
+		.dc = (int32_t)(how >> 4 & 7),
+		.expires_in = how & 8 ? 86400 : 0};
+
+	if (link->closed || play->world.keys_count >= KEYS_MAX)
+		return;
+	link_handshake(link, &options);
+}
+
+static void use_key(struct play *play, struct link *link)
+{
+	link_use_key(link, play->world.keys[play_take(play) % play->world.keys_count]);
+}
+
+static void stored_in(struct play *play, struct mtproto_conn *conn)
+{
+	if (conn->job && !conn->closing)
+		mtproto_conn_key_stored(conn, play->world.store_status);
+}
+
+/* What the store and the workers owe comes. */
+static void finish_keys(struct play *play, struct link *link)
+{
+	if (play->world.job)
+		world_work(&play->world);
+	if (!link->http)
+		stored_in(play, &link->conn);
+	for (size_t i = 0; link->http && i < link->exchanges_count; i++)
+		stored_in(play, &link->exchanges[i]->conn);
+}
+
+/* Binding in the host's place; one field of it is wrong if the input says so. */
+static void bind_keys(struct play *play, struct link *link)
+{
+	struct world *world = &play->world;
+	struct auth_key *temp = world_key(world, link->client.key.id),
+			*perm = world->keys[play_take(play) % world->keys_count];
+	struct mtproto_bind_request request = {.session_id = link->client.session_id,
+		.msg_id = mtproto_client_next_msg_id(&link->client),
+		.perm_auth_key_id = perm->id,
+		.nonce = 5,
+		.expires_at = (int32_t)(world->now_us / 1000000 + (int8_t)play_take(play) * 1000)};
+	uint8_t what = play_take(play) % 16;
+	struct buf sealed = {0};
+	bool right;
+
+	if (!temp)
+		return; /* the store had no room for it */
+	right = auth_key_is_temp(temp) && !auth_key_is_temp(perm) && what > 6;
+
+	mtproto_bind_make(temp, perm, request.session_id, request.msg_id, request.nonce,
+		request.expires_at, &world->random, &sealed);
+	request.session_id ^= what == 0;
+	request.msg_id ^= what == 1 ? 4 : 0;
+	request.nonce ^= what == 2;
+	request.expires_at ^= what == 3;
+	request.perm_auth_key_id ^= what == 4;
+	if (what == 5)
+		buf_data(&sealed)[play_take(play) % buf_size(&sealed)] ^= 1;
+	else if (what == 6)
+		buf_truncate(&sealed, buf_size(&sealed) - 16);
+	request.encrypted_message = buf_bytes(&sealed);
+	if (mtproto_bind_check(temp, perm, &request, world->now_us / 1000000) == MTPROTO_BIND_OK) {
+		require(right && request.expires_at > world->now_us / 1000000);
+		require(temp->perm_id == 0 || temp->perm_id == perm->id);
+		temp->perm_id = perm->id;
+	}
+	buf_release(&sealed);
+}
+
+/* destroy_auth_key was answered: the host lets its sessions go. */
+static void drop_keys(struct play *play, struct link *link)
+{
+	struct auth_key *key = world_key(&play->world, link->client.key.id);
+
+	if (play->world.keys_destroyed == 0)
+		return;
+	play->world.keys_destroyed = 0;
+	if (key)
+		mtproto_server_drop_key(&play->world.server, key);
 }
 
 /* ---- Steps ---- */
@@ -270,32 +328,37 @@ static void open_one(struct play *play, size_t at)
 {
 	static const enum transport_kind kinds[] = {TRANSPORT_ABRIDGED, TRANSPORT_INTERMEDIATE,
 		TRANSPORT_PADDED, TRANSPORT_FULL, TRANSPORT_HTTP};
-	enum transport_kind kind = kinds[take(play) % ARRAY_LEN(kinds)];
+	enum transport_kind kind = kinds[play_take(play) % ARRAY_LEN(kinds)];
 	struct link *link = &play->links[at];
+	struct auth_key *key = play->world.keys[0];
+	bool known_link = link->world, obfuscated = kind <= TRANSPORT_PADDED && play_take(play) & 1;
 	uint64_t last = play->links[0].world ? play->links[0].client.last_msg_id : 0;
+	uint32_t seqno = play->links[0].client.seqno;
 
-	if (link->world)
+	if (known_link) {
+		key = world_key(&play->world, link->client.key.id);
 		link_release(link);
-	link_open(link, &play->world, kind, kind <= TRANSPORT_PADDED && take(play) & 1,
+	}
+	link_open(link, &play->world, kind, obfuscated,
 		kind == TRANSPORT_HTTP ? TRANSPORT_EXCHANGE : TRANSPORT_TCP);
-	link_use_key(link, play->world.keys[0]);
-	link->client.session_id = 1000 + take(play) % 3;
+	link_use_key(link, key ? key : play->world.keys[0]);
+	link->client.session_id = FIRST_SESSION + play_take(play) % SESSIONS;
 	link->client.last_msg_id = last;
-	link->client.seqno = play->links[0].client.seqno;
+	link->client.seqno = seqno;
 	link->place = at;
 }
 
-static void push(struct play *play)
+static void push(struct play *play, struct link *link)
 {
-	struct mtproto_session *session = mtproto_session_find(
-		&play->world.server, play->world.keys[0]->id, 1000 + take(play) % 3);
+	struct mtproto_session *session = mtproto_session_find(&play->world.server,
+		link->client.key.id, FIRST_SESSION + play_take(play) % SESSIONS);
 	uint8_t body[256] = {0x11, 0x22, 0x33, 0x44};
-	size_t size = 4 + take(play) / 4 * 4;
+	size_t size = 4 + play_take(play) / 4 * 4;
 
 	if (!session)
 		return;
 	if (mtproto_session_push(session, bytes_of(body, size),
-		    take(play) & 1 ? MTPROTO_PUSH_ONCE : MTPROTO_PUSH_UPDATE) < 0)
+		    play_take(play) & 1 ? MTPROTO_PUSH_ONCE : MTPROTO_PUSH_UPDATE) < 0)
 		return; /* its queue was full; it closes */
 	mtproto_server_flush(&play->world.server);
 }
@@ -303,33 +366,23 @@ static void push(struct play *play)
 static void feed_raw(struct play *play, struct link *link)
 {
 	uint8_t bytes[64];
-	size_t size = take(play) % sizeof(bytes);
+	size_t size = play_take(play) % sizeof(bytes);
 
 	for (size_t i = 0; i < size; i++)
-		bytes[i] = take(play);
+		bytes[i] = play_take(play);
 	if (!link->http && !link->closed)
 		mtproto_conn_feed(&link->conn, bytes, size);
 	mtproto_server_flush(&play->world.server);
 }
 
-/* Within what is remembered, no call of one session has run twice. */
-static void check_once(const struct play *play)
+/* The connection goes to another thread and comes back. */
+static void move(struct play *play, struct link *link)
 {
-	unsigned end = play->world.calls < WORLD_RAN_MAX ? play->world.calls : WORLD_RAN_MAX;
-
-	for (unsigned i = play->calls_before; i < end; i++) {
-		uint64_t id = play->world.ran[i], sessions = 0;
-
-		/* An id that was used in several sessions is several messages. */
-		for (size_t k = 0; k < play->id_count && k < IDS_KEPT; k++) {
-			if (play->ids[k] == id)
-				sessions |= (uint64_t)1 << (play->sessions[k] % 8);
-		}
-		for (unsigned k = i + 1; k < end; k++) {
-			if (play->world.ran[k] == id && __builtin_popcountll(sessions) == 1)
-				abort();
-		}
-	}
+	play->world.move = false;
+	if (link->http || link->closed || !link->conn.moving)
+		return;
+	mtproto_conn_detach(&link->conn);
+	mtproto_conn_resume(&link->conn, &play->world.server, &link->to_client);
 }
 
 static void restart(struct play *play)
@@ -341,80 +394,160 @@ static void restart(struct play *play)
 		play->links[i].world = NULL;
 	}
 	world_restart(&play->world);
-	/* Across a restart the store keeps calls from running twice, not the protocol. */
-	play->calls_before = play->world.calls < WORLD_RAN_MAX ? play->world.calls : WORLD_RAN_MAX;
-	play->id_count = 0;
+	play->calls_before = play->calls_in_memory = calls_ran(play);
 	open_one(play, 0);
 }
 
-static void step(struct play *play)
+/* A clock that goes back by more than ten minutes takes the ids along (docs/decisions.md): that is
+ * not for the witness. */
+static void step_clock(struct play *play)
 {
-	static const int64_t seconds[] = {0, 1, 5, 31, 61, 301, 1801, 3700};
-	uint8_t kind = take(play);
-	struct link *link = &play->links[kind / 64 % LINKS];
+	int64_t seconds = (int8_t)play_take(play);
 
-	if (!link->world)
-		link = &play->links[0];
-	switch (kind % 64) {
-	case 0:
-		open_one(play, take(play) % LINKS);
-		break;
-	case 1:
-		world_advance(&play->world, seconds[take(play) % ARRAY_LEN(seconds)]);
-		break;
-	case 2:
-		world_step_clock(&play->world, (int8_t)take(play));
-		break;
+	if (play->world.now_us > play->latest_us)
+		play->latest_us = play->world.now_us;
+	if (play->world.now_us + seconds * 1000000 > play->latest_us - CLOCK_BACK_MAX_US)
+		world_step_clock(&play->world, seconds);
+}
+
+/* How the host behaves from now on. */
+static void change_host(struct play *play)
+{
+	uint8_t how = play_take(play);
+	struct world *world = &play->world;
+
+	world->store_status = (enum mtproto_stored)(how % 3);
+	/* A client that is told to try again does so at once, without end. */
+	world->store_later = how & 4 || world->store_status == MTPROTO_STORE_TAKEN;
+	world->work_later = how & 8;
+	world->refuse_handshakes = how & 16;
+	world->move = how & 32;
+	world->server.limits.sessions_per_key_max = how & 64 ? 2 : 100;
+	world->server.limits.held_max = how & 128 ? 2000 : 64u << 20;
+}
+
+static void step_of_link(struct play *play, struct link *link, uint8_t kind)
+{
+	switch (kind) {
 	case 3:
 		world_answer_held(&play->world);
 		break;
 	case 4:
-		push(play);
+		push(play, link);
 		break;
 	case 5:
 		feed_raw(play, link);
-		break;
-	case 6:
-		restart(play);
-		return;
-	case 7:
-		play->world.unavailable = take(play) & 1;
 		break;
 	case 8:
 		mtproto_client_flush_acks(&link->client);
 		break;
 	case 9:
-		link->stuck = !link->http && take(play) & 1;
+		link->stuck = !link->http && play_take(play) & 1;
+		link->deaf = link->http && play_take(play) & 1;
+		break;
+	case 10:
+	case 11:
+		make_key(play, link);
+		break;
+	case 12:
+		finish_keys(play, link);
+		break;
+	case 13:
+		use_key(play, link);
+		break;
+	case 14:
+		bind_keys(play, link);
+		break;
+	case 15:
+		ask_state(play, link);
+		break;
+	case 16:
+		if (play->world.held_count > 0)
+			world_answer_one(&play->world, play_take(play) % play->world.held_count,
+				play_take(play) & 1);
 		break;
 	default:
-		/* The test host remembers so many that wait. */
-		if (play->world.held_count > WORLD_HELD_MAX - 2 * CONTAINER_MAX)
+		if (play->world.held_count > HELD_MAX)
 			world_answer_held(&play->world);
 		send(play, link);
+	}
+}
+
+static void step(struct play *play)
+{
+	static const int64_t seconds[] = {0, 1, 5, 31, 61, 301, 1801, 3700};
+	uint8_t kind = play_take(play);
+	struct link *link = &play->links[kind / 64 % LINKS];
+
+	if (!link->world)
+		link = &play->links[0];
+	play->world.work_full = play->world.job != NULL;
+	switch (kind % 64) {
+	case 0:
+		open_one(play, play_take(play) % LINKS);
 		return;
+	case 1:
+		world_advance(&play->world, seconds[play_take(play) % ARRAY_LEN(seconds)]);
+		break;
+	case 2:
+		step_clock(play);
+		break;
+	case 6:
+		restart(play);
+		return;
+	case 7:
+		play->world.unavailable = play_take(play) & 1;
+		break;
+	case 17:
+		change_host(play);
+		break;
+	default:
+		step_of_link(play, link, kind % 64);
 	}
 	link_pump(link);
+	move(play, link);
+	drop_keys(play, link);
+	link_pump(link);
+	note_forgotten(play);
+}
+
+static void begin(struct play *play)
+{
+	uint8_t full[256];
+
+	world_init(&play->world);
+	need_server_key(play);
+	map_init(&play->asked);
+	witness_asked = asked;
+	for (size_t i = 0; i < sizeof(full); i++)
+		full[i] = (uint8_t)(i * 7 + 1);
+	world_add_key(&play->world, full, false);
+	full[0]++;
+	world_add_key(&play->world, full, true);
+	open_one(play, 0);
+}
+
+static void end(struct play *play)
+{
+	for (size_t i = 0; i < LINKS; i++)
+		if (play->links[i].world)
+			link_release(&play->links[i]);
+	play->world.rsa = NULL; /* it serves every play */
+	world_release(&play->world);
+	map_release(&play->asked);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct play play;
-	uint8_t full[256];
+	struct play *play = &play_now;
 
 	if (size == 0)
 		return 0;
-	play = (struct play){.data = data, .size = size};
-	world_init(&play.world);
-	for (size_t i = 0; i < sizeof(full); i++)
-		full[i] = (uint8_t)(i * 7 + 1);
-	world_add_key(&play.world, full, false);
-	open_one(&play, 0);
-	for (size_t i = 0; i < STEPS_MAX && play.size > 0; i++)
-		step(&play);
-	check_once(&play);
-	for (size_t i = 0; i < LINKS; i++)
-		if (play.links[i].world)
-			link_release(&play.links[i]);
-	world_release(&play.world);
+	*play = (struct play){.data = data, .size = size};
+	begin(play);
+	for (size_t i = 0; i < STEPS_MAX && play->size > 0; i++)
+		step(play);
+	check_once(play);
+	end(play);
 	return 0;
 }

@@ -18,13 +18,15 @@
 /* What a session has been sent so far. Never freed before witness_release: a session that the
  * server forgot goes on, for its client. */
 struct account {
+	uint64_t name; /* mix of key id and session id */
 	uint64_t last_id;
 	uint32_t content; /* odd sequence numbers so far */
 	struct map ids;
 };
 
-/* By mix of key id and session id. */
-static struct map accounts;
+static struct map accounts; /* by name */
+
+bool (*witness_asked)(uint64_t session, uint64_t req_msg_id);
 
 void witness_release(void)
 {
@@ -51,6 +53,7 @@ static struct account *account_of(uint64_t key_id, uint64_t session_id)
 	if (account)
 		return account;
 	account = MEM_NEW(struct account);
+	account->name = name;
 	map_init(&account->ids);
 	map_put(&accounts, name, account);
 	return account;
@@ -71,6 +74,8 @@ static void see_message(struct account *account, uint64_t id, uint32_t seqno, st
 	account->content += seqno & 1;
 	if (constructor == WIRE_RPC_RESULT)
 		assert_true(id % 4 == 1 && (seqno & 1));
+	if (constructor == WIRE_RPC_RESULT && witness_asked)
+		assert_true(witness_asked(account->name, load_u64le(body.data + 4)));
 	if (constructor == WIRE_MSGS_ACK || constructor == WIRE_CONTAINER ||
 		constructor == WIRE_BAD_MSG || constructor == WIRE_BAD_SALT)
 		assert_false(seqno & 1);

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,9 @@
 
 /* Forgets all sessions. */
 void witness_release(void);
+
+/* If set: whether the session asked what it is being answered (never one session's answer into
+ * another). session: map_mix of key id and session id. */
+extern bool (*witness_asked)(uint64_t session, uint64_t req_msg_id);
 
 #endif

@@ -106,9 +106,19 @@ static bool host_handshake_work(void *ctx, struct mtproto_conn *conn, struct han
 	assert_null(world->job);
 	world->job = job;
 	world->job_conn = conn;
+	conn->work = world;
 	if (!world->work_later)
 		world_work(world);
 	return true;
+}
+
+static void host_handshake_drop(void *ctx, struct mtproto_conn *conn)
+{
+	struct world *world = ctx;
+
+	assert_ptr_equal(world->job_conn, conn);
+	world->job_conn = NULL;
+	conn->work = NULL;
 }
 
 void world_work(struct world *world)
@@ -120,10 +130,12 @@ void world_work(struct world *world)
 	assert_non_null(job);
 	world->job = NULL;
 	result = handshake_job_run(job, &answer);
-	if (world->job_conn)
+	if (world->job_conn) {
+		world->job_conn->work = NULL;
 		mtproto_conn_handshake_done(world->job_conn, job, result, buf_bytes(&answer));
-	else
+	} else {
 		handshake_job_free(job);
+	}
 	buf_release(&answer);
 }
 
@@ -230,8 +242,10 @@ static void host_call(void *ctx, struct mtproto_session *session, struct mtproto
 static void run_call(
 	struct world *world, struct mtproto_session *session, uint64_t msg_id, struct bytes body)
 {
-	if (world->calls < WORLD_RAN_MAX)
+	if (world->calls < WORLD_RAN_MAX) {
 		world->ran[world->calls] = msg_id;
+		world->ran_in[world->calls] = map_mix(session->key->id, session->id);
+	}
 	world->calls++;
 	switch (load_u32le(body.data)) {
 	case QUERY_ECHO:
@@ -326,6 +340,7 @@ static void start_server(struct world *world)
 		.key_destroy = host_key_destroy,
 		.handshake_admit = host_handshake_admit,
 		.handshake_work = host_handshake_work,
+		.handshake_drop = host_handshake_drop,
 		.session_opened = host_session_opened,
 		.session_closed = host_session_closed,
 		.session_online = host_session_online,
@@ -355,6 +370,8 @@ void world_init(struct world *world)
 void world_restart(struct world *world)
 {
 	mtproto_server_release(&world->server);
+	handshake_job_free(world->job);
+	world->job = NULL;
 	handshakes_free(world->handshakes);
 	world->held_count = 0;
 	start_server(world);
@@ -367,6 +384,7 @@ void world_release(struct world *world)
 		assert_int_equal(world->keys[i]->refs, 0);
 		free(world->keys[i]);
 	}
+	handshake_job_free(world->job);
 	handshakes_free(world->handshakes);
 	rsa_key_free(world->rsa);
 	witness_release();

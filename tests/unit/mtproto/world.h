@@ -32,7 +32,7 @@
 
 #define WORLD_KEYS_MAX 64
 #define WORLD_HELD_MAX 64
-#define WORLD_RAN_MAX 64
+#define WORLD_RAN_MAX 256
 #define WORLD_HANDSHAKES_MAX 32
 
 struct world {
@@ -61,8 +61,9 @@ struct world {
 		uint64_t auth_key_id, session_id, msg_id;
 	} held[WORLD_HELD_MAX];
 	size_t held_count;
-	uint64_t ran[WORLD_RAN_MAX]; /* the first calls that ran, in their order */
-	size_t waiting;		     /* calls that wait for others */
+	uint64_t ran[WORLD_RAN_MAX];	/* the first calls that ran, in their order */
+	uint64_t ran_in[WORLD_RAN_MAX]; /* map_mix of key id and session id */
+	size_t waiting;			/* calls that wait for others */
 };
 
 /* A request over HTTP that waits for its answer. */
