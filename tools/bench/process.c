@@ -2,6 +2,8 @@
 /* Reads /proc. */
 #include "bench/process.h"
 
+#include <dirent.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +42,35 @@ int64_t process_cpu_us(pid_t pid)
 			   &kernel) != 2)
 		return -1;
 	return (int64_t)(user + kernel) * (1000000 / sysconf(_SC_CLK_TCK));
+}
+
+static int64_t thread_cpu_us(pid_t thread)
+{
+	char text[256];
+
+	return read_proc(thread, "schedstat", text, sizeof(text)) > 0
+		       ? strtoll(text, NULL, 10) / 1000
+		       : 0;
+}
+
+int64_t process_idle_cpu_us(pid_t pid)
+{
+	struct dirent *entry;
+	int64_t sum_us = 0;
+	char path[64];
+	DIR *threads;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	threads = opendir(path);
+	while (threads && (entry = readdir(threads))) {
+		pid_t thread = (pid_t)strtol(entry->d_name, NULL, 10);
+
+		if (thread > 0 && sched_getscheduler(thread) == SCHED_IDLE)
+			sum_us += thread_cpu_us(thread);
+	}
+	if (threads)
+		closedir(threads);
+	return sum_us;
 }
 
 static int64_t kib_of(const char *text, const char *name)
@@ -121,6 +152,7 @@ void meter_start(struct meter *meter, pid_t pid)
 {
 	meter->pid = pid;
 	meter->own_us = own_cpu_us();
+	meter->idle_us = pid ? process_idle_cpu_us(pid) : 0;
 	meter->server_us = pid ? process_cpu_us(pid) : 0;
 	meter->wall_us = now_us();
 }
@@ -130,6 +162,8 @@ void meter_stop(struct meter *meter)
 	meter->wall_us = now_us() - meter->wall_us;
 	meter->own_us = own_cpu_us() - meter->own_us;
 	meter->server_us = meter->pid ? process_cpu_us(meter->pid) - meter->server_us : 0;
+	meter->idle_us = meter->pid ? process_idle_cpu_us(meter->pid) - meter->idle_us : 0;
+	meter->server_us -= meter->idle_us;
 }
 
 void meter_add(struct meter *sum, const struct meter *piece)
@@ -137,5 +171,6 @@ void meter_add(struct meter *sum, const struct meter *piece)
 	sum->pid = piece->pid;
 	sum->wall_us += piece->wall_us;
 	sum->server_us += piece->server_us;
+	sum->idle_us += piece->idle_us;
 	sum->own_us += piece->own_us;
 }

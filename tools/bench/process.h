@@ -11,6 +11,8 @@
 
 /* User and system time of all its threads; -1 when there is no such process. */
 int64_t process_cpu_us(pid_t pid);
+/* The part of it that was spent at idle priority: work that waits until nobody else has any. */
+int64_t process_idle_cpu_us(pid_t pid);
 
 struct process_memory {
 	int64_t rss_kib, pss_kib;
@@ -30,6 +32,7 @@ pid_t process_child(pid_t parent, const char *word);
 struct meter {
 	pid_t pid;
 	int64_t wall_us, server_us, own_us; /* readings at the start, differences after the stop */
+	int64_t idle_us; /* the server's at idle priority, which is not in server_us */
 };
 
 void meter_start(struct meter *meter, pid_t pid);

@@ -60,6 +60,11 @@ void stage_report_cpu(const struct meter *meter, struct report *report, const ch
 		report_value(
 			report, name, (double)meter->server_us / (double)meter->wall_us, "", NULL);
 	}
+	if (meter->idle_us) {
+		snprintf(name, sizeof(name), "%sserver at idle priority, not in it", part);
+		report_value(report, name, (double)meter->idle_us / (double)meter->wall_us, "cores",
+			NULL);
+	}
 	snprintf(name, sizeof(name), "%sload generator, cores busy", part);
 	report_value(report, name, (double)meter->own_us / (double)meter->wall_us, "", NULL);
 }
