@@ -36,6 +36,18 @@ static inline void list_append(struct list *list, struct list *node)
 	list->prev = node;
 }
 
+/* All nodes of other, which is empty afterwards. */
+static inline void list_append_all(struct list *list, struct list *other)
+{
+	if (list_empty(other))
+		return;
+	other->next->prev = list->prev;
+	list->prev->next = other->next;
+	other->prev->next = list;
+	list->prev = other->prev;
+	list_init(other);
+}
+
 /* The node may be initialised and in no list. Afterwards it is. */
 static inline void list_remove(struct list *node)
 {

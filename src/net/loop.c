@@ -19,6 +19,9 @@
 /* How often the stages of a round's end are gone through before new input gets its turn again. */
 #define DEFER_PASSES_MAX 8
 
+/* Beyond so many loops at once each is woken by itself. */
+#define HELD_WAKES_MAX 64
+
 static _Thread_local struct loop *current;
 
 static int64_t monotonic_ms(void)
@@ -78,6 +81,33 @@ static void wake(struct loop *loop)
 	(void)n;
 }
 
+/* Loops to wake when the thread lets go. */
+static _Thread_local struct {
+	bool on;
+	size_t count;
+	struct loop *loops[HELD_WAKES_MAX];
+} held;
+
+static void wake_or_hold(struct loop *loop)
+{
+	if (held.on && held.count < HELD_WAKES_MAX)
+		held.loops[held.count++] = loop;
+	else
+		wake(loop);
+}
+
+void loop_hold_wakes(void)
+{
+	held.on = true;
+}
+
+void loop_release_wakes(void)
+{
+	held.on = false;
+	while (held.count > 0)
+		wake(held.loops[--held.count]);
+}
+
 void loop_post(struct loop *loop, struct loop_task *task)
 {
 	struct loop_task *head = atomic_load_explicit(&loop->posted, memory_order_relaxed);
@@ -88,7 +118,7 @@ void loop_post(struct loop *loop, struct loop_task *task)
 		&loop->posted, &head, task, memory_order_release, memory_order_relaxed));
 	/* Whoever finds the stack empty wakes; the loop itself looks before it sleeps. */
 	if (!head && current != loop)
-		wake(loop);
+		wake_or_hold(loop);
 }
 
 static bool run_posted(struct loop *loop)

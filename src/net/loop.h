@@ -47,6 +47,10 @@ struct loop_task {
 /* Thread-safe. Tasks of one poster run in the order of posting, each once; many posts cost one
  * wake-up. */
 void loop_post(struct loop *loop, struct loop_task *task);
+/* Between these, what the calling thread (no loop's) posts wakes nobody: all of it is found in one
+ * round, and can leave together. Short stretches only. */
+void loop_hold_wakes(void);
+void loop_release_wakes(void);
 
 /* ---- End of round ---- */
 

@@ -199,15 +199,20 @@ static int node_open_proxy(
 	return 0;
 }
 
-static void count_batch(void *ctx, int jobs, int64_t commit_us)
+/* What a batch tells the network threads they find at once: updates of several posts for one
+ * connection leave together. */
+static void batch_committed(int jobs, int64_t commit_us)
 {
 	metric_add(METRIC_COMMITS, 1);
 	metric_add(METRIC_COMMIT_JOBS, jobs);
 	metric_add(METRIC_COMMIT_US, commit_us);
+	loop_hold_wakes();
 }
 
 static int node_open_store(struct node *node, struct err *err)
 {
+	const struct executor_hooks hooks = {batch_committed, loop_release_wakes};
+
 	node->paths = (struct store_paths){node->in.home_db, node->in.square_db};
 	node->vault = vault_load(node->in.root_key, err);
 	if (!node->vault)
@@ -219,7 +224,7 @@ static int node_open_store(struct node *node, struct err *err)
 		return -1;
 	if (executor_new_writer(&node->paths, node->vault, &node->writer, err) < 0)
 		return -1;
-	executor_on_batch(node->writer, count_batch, NULL);
+	executor_set_hooks(node->writer, &hooks);
 	return executor_new_readers(&node->paths, node->vault, (int)node->in.settings.read_threads,
 		&node->readers, err);
 }

@@ -164,7 +164,8 @@ static void rpc_submit(struct rpc *rpc)
 	case TX_WRITE:
 	case TX_SEND:
 	case TX_AGAIN:
-		executor_submit(node->writer, &rpc->job);
+		list_append(&rpc->thread->writes, &rpc->job.node);
+		thread_flush_later(rpc->thread);
 		return;
 	case TX_READ:
 		executor_submit(node->readers, &rpc->job);

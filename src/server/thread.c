@@ -37,6 +37,7 @@ static void thread_flush(struct deferred *deferred)
 {
 	struct net_thread *thread = LIST_OWNER(deferred, struct net_thread, flush);
 
+	executor_submit_all(thread->node->writer, &thread->writes);
 	mtproto_server_flush(&thread->mtproto);
 }
 
@@ -296,6 +297,7 @@ int thread_open(struct net_thread *thread, struct node *node, int index, const c
 		.owner = thread};
 
 	*thread = (struct net_thread){.node = node, .index = index};
+	list_init(&thread->writes);
 	arena_init(&thread->scratch);
 	map_init(&thread->exchanges);
 	audience_init(&thread->audience);

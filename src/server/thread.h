@@ -27,6 +27,7 @@ struct net_thread {
 	struct audience audience;
 	struct deferred flush; /* sends what sessions have queued, at the end of the round */
 	struct timer tick;
+	struct list writes;   /* of struct executor_job: go to the writer with the flush */
 	struct arena scratch; /* reset after each use */
 	struct map exchanges; /* over HTTP, that wait for an answer: struct link by number */
 	uint64_t exchanges_taken;

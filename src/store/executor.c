@@ -24,8 +24,7 @@ struct executor {
 	bool closing;
 	bool writer;
 	atomic_size_t depth;
-	void (*hook)(void *ctx, int jobs, int64_t commit_us);
-	void *hook_ctx;
+	struct executor_hooks hooks;
 	int thread_count;
 	struct executor_thread threads[];
 };
@@ -97,9 +96,11 @@ static void executor_write_batch(struct executor_thread *t, struct list *batch)
 	committed = store_commit(&t->store) == 0;
 	if (!committed)
 		log_error("commit_failed", "a batch of %d calls was not kept", jobs);
-	if (ex->hook)
-		ex->hook(ex->hook_ctx, jobs, executor_now_us() - started);
+	if (ex->hooks.committed)
+		ex->hooks.committed(jobs, executor_now_us() - started);
 	executor_finish_all(ex, batch, committed);
+	if (ex->hooks.finished)
+		ex->hooks.finished();
 }
 
 static void executor_read_one(struct executor_thread *t, struct list *batch)
@@ -172,14 +173,30 @@ int executor_new_readers(const struct store_paths *paths, struct vault *vault, i
 	return executor_new(paths, vault, threads, DB_READ, out, err);
 }
 
-void executor_submit(struct executor *ex, struct executor_job *job)
+void executor_submit_all(struct executor *ex, struct list *jobs)
 {
-	atomic_fetch_add(&ex->depth, 1);
-	job->failed = false;
+	size_t count = 0;
+
+	if (list_empty(jobs))
+		return;
+	LIST_EACH (node, jobs) {
+		LIST_OWNER(node, struct executor_job, node)->failed = false;
+		count++;
+	}
+	atomic_fetch_add(&ex->depth, count);
 	pthread_mutex_lock(&ex->lock);
-	list_append(&ex->queue, &job->node);
+	list_append_all(&ex->queue, jobs);
 	pthread_cond_signal(&ex->work);
 	pthread_mutex_unlock(&ex->lock);
+}
+
+void executor_submit(struct executor *ex, struct executor_job *job)
+{
+	struct list one;
+
+	list_init(&one);
+	list_append(&one, &job->node);
+	executor_submit_all(ex, &one);
 }
 
 size_t executor_depth(struct executor *ex)
@@ -187,11 +204,9 @@ size_t executor_depth(struct executor *ex)
 	return atomic_load(&ex->depth);
 }
 
-void executor_on_batch(
-	struct executor *ex, void (*hook)(void *ctx, int jobs, int64_t commit_us), void *ctx)
+void executor_set_hooks(struct executor *ex, const struct executor_hooks *hooks)
 {
-	ex->hook = hook;
-	ex->hook_ctx = ctx;
+	ex->hooks = *hooks;
 }
 
 void executor_free(struct executor *ex)

@@ -38,12 +38,18 @@ MUST_CHECK int executor_new_readers(const struct store_paths *paths, struct vaul
 	int threads, struct executor **out, struct err *err);
 /* Thread-safe. */
 void executor_submit(struct executor *executor, struct executor_job *job);
+/* All of a list of executor_job.node, which is empty afterwards: one wake-up, and one batch if they
+ * are few enough. Thread-safe. */
+void executor_submit_all(struct executor *executor, struct list *jobs);
 /* Jobs queued and not yet finished. Thread-safe. */
 size_t executor_depth(struct executor *executor);
-/* Called on the executor's thread after each batch's commit, before the finishes; for metrics.
- * NULL: none. */
-void executor_on_batch(
-	struct executor *executor, void (*hook)(void *ctx, int jobs, int64_t commit_us), void *ctx);
+/* Called on the executor's thread: committed after each batch's commit, before the finishes;
+ * finished after these. Either may be NULL. */
+struct executor_hooks {
+	void (*committed)(int jobs, int64_t commit_us);
+	void (*finished)(void);
+};
+void executor_set_hooks(struct executor *executor, const struct executor_hooks *hooks);
 /* Finishes what is queued, joins the threads. NULL is fine. */
 void executor_free(struct executor *executor);
 

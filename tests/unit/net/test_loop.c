@@ -74,6 +74,38 @@ static void posts_arrive_once_in_order(void **state)
 	loop_free(target);
 }
 
+/* Held: the other thread's posts wake nobody before it lets go, and are all found then. */
+static void *post_held(void *arg)
+{
+	loop_hold_wakes();
+	for (int i = 0; i < 3; i++)
+		loop_post(target, (struct loop_task *)arg + i);
+	usleep(100000);
+	assert_int_equal(total, 0);
+	loop_release_wakes();
+	return NULL;
+}
+
+static void count_task(struct loop_task *task)
+{
+	total++;
+}
+
+static void held_posts_are_found_in_one_round(void **state)
+{
+	struct loop_task tasks[3] = {{.run = count_task}, {.run = count_task}, {.run = count_task}};
+	pthread_t thread;
+
+	target = new_loop();
+	total = 0;
+	loop_step(target, 0);
+	assert_int_equal(pthread_create(&thread, NULL, post_held, tasks), 0);
+	loop_step(target, 10000);
+	assert_int_equal(total, 3);
+	pthread_join(thread, NULL);
+	loop_free(target);
+}
+
 static char trace[64];
 
 struct letter {
@@ -206,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(posts_arrive_once_in_order),
+		cmocka_unit_test(held_posts_are_found_in_one_round),
 		cmocka_unit_test(posts_before_stop_and_free_still_run),
 		cmocka_unit_test(stages_run_in_their_order_once),
 		cmocka_unit_test(timers_fire_in_order_and_not_early),

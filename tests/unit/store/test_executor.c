@@ -173,6 +173,52 @@ static void test_free_finishes_what_is_queued(void **state)
 	assert_int_equal(read_sum(f, false), 500);
 }
 
+static atomic_int batches, batch_jobs, batches_finished;
+
+static void note_batch(int jobs, int64_t commit_us)
+{
+	atomic_fetch_add(&batches, 1);
+	atomic_store(&batch_jobs, jobs);
+}
+
+static void note_finished(void)
+{
+	atomic_fetch_add(&batches_finished, 1);
+}
+
+static void test_jobs_submitted_together_are_one_batch(void **state)
+{
+	const struct executor_hooks hooks = {note_batch, note_finished};
+	struct fixture *f = *state;
+	struct executor *ex;
+	struct job jobs[20] = {0};
+	atomic_int finished = 0, kept = 0;
+	struct list list;
+	struct err err;
+
+	list_init(&list);
+	assert_int_equal(executor_new_writer(&f->paths, NULL, &ex, &err), 0);
+	executor_set_hooks(ex, &hooks);
+	executor_submit_all(ex, &list);
+	assert_int_equal(executor_depth(ex), 0);
+	for (int i = 0; i < 20; i++) {
+		jobs[i] = (struct job){.base.run = job_run,
+			.base.finish = job_finish,
+			.value = 1,
+			.finished = &finished,
+			.kept = &kept};
+		list_append(&list, &jobs[i].base.node);
+	}
+	executor_submit_all(ex, &list);
+	assert_true(list_empty(&list));
+	executor_free(ex);
+	assert_int_equal(atomic_load(&finished), 20);
+	assert_int_equal(atomic_load(&kept), 20);
+	assert_int_equal(atomic_load(&batches), 1);
+	assert_int_equal(atomic_load(&batch_jobs), 20);
+	assert_int_equal(atomic_load(&batches_finished), 1);
+}
+
 static void finish_aloud(struct executor_job *base, bool ok)
 {
 	_exit(ok ? 1 : 2);
@@ -209,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_refused_and_failed_jobs_are_undone_alone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_free_finishes_what_is_queued, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_jobs_submitted_together_are_one_batch, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_failed_sync_ends_the_process_before_any_answer, setup, teardown),
 	};
