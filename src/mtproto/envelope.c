@@ -120,17 +120,14 @@ void envelope_seal(const struct auth_key *key, const struct envelope_message *me
 	envelope_seal_many(&job, 1, direction);
 }
 
-int envelope_parse(const uint8_t *plain, size_t size, struct envelope_message *message)
+/* spoil: UINT32_MAX makes the length wrong, 0 leaves it. All is looked at once, at the end: which
+ * check failed takes no other time. A length beyond the end makes a padding beyond all bounds. */
+static int parse(
+	const uint8_t *plain, size_t size, uint32_t spoil, struct envelope_message *message)
 {
-	size_t length, padding, wrong;
+	size_t length = load_u32le(plain + 28) | spoil;
+	size_t padding = size - ENVELOPE_HEADER - length, wrong = length % 4;
 
-	if (size < ENVELOPE_HEADER)
-		return -1;
-	/* Looked at once, at the end: which of them failed takes no other time. A length beyond the
-	 * end makes a padding beyond all bounds. */
-	length = load_u32le(plain + 28);
-	padding = size - ENVELOPE_HEADER - length;
-	wrong = length % 4;
 	wrong |= padding - ENVELOPE_PADDING_MIN > ENVELOPE_PADDING_MAX - ENVELOPE_PADDING_MIN;
 	if (wrong)
 		return -1;
@@ -142,6 +139,11 @@ int envelope_parse(const uint8_t *plain, size_t size, struct envelope_message *m
 	return 0;
 }
 
+int envelope_parse(const uint8_t *plain, size_t size, struct envelope_message *message)
+{
+	return size < ENVELOPE_HEADER ? -1 : parse(plain, size, 0, message);
+}
+
 int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
 	enum envelope_direction direction, struct envelope_message *message)
 {
@@ -149,8 +151,6 @@ int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
 	struct digests digests;
 	struct hash_job hashes[2];
 	uint8_t large[HASH_SHA256_SIZE];
-	/* Parsed instead of what has no right msg_key, which is not looked at (E3). */
-	static const uint8_t blank[ENVELOPE_HEADER] = {[28] = 1};
 	uint8_t *plain = packet + ENVELOPE_OUTER;
 
 	if (size < ENVELOPE_OUTER + 48 || (size - ENVELOPE_OUTER) % AES_BLOCK != 0)
@@ -164,7 +164,8 @@ int envelope_open(const struct auth_key *key, uint8_t *packet, size_t size,
 	bytes_wipe(&cipher, sizeof(cipher));
 	hashes[0] = msg_key_job(key, plain, size, direction, large);
 	hash_sha256_many(hashes, 1);
-	if (envelope_parse(bytes_equal_secret(large + 8, packet + 8, MSG_KEY) ? plain : blank, size,
+	/* Without the right msg_key nothing inside counts (E3), and there is no branch on it. */
+	if (parse(plain, size, (uint32_t)bytes_equal_secret(large + 8, packet + 8, MSG_KEY) - 1,
 		    message) < 0)
 		return -1;
 	message->quick_token = load_u32le(large);

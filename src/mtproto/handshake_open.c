@@ -15,7 +15,7 @@
 #define LEGACY_MAX 112
 
 #define CLIENT_DH_MAX 512
-#define CLIENT_DH_SIZE 304 /* of client_DH_inner_data with a g_b of DH_SIZE */
+#define CLIENT_DH_END (HASH_SHA1_SIZE + 304) /* of an inner object with a g_b of DH_SIZE */
 
 /* UINT64_MAX for what has more than 8 bytes. */
 static uint64_t get_be(struct bytes number)
@@ -117,35 +117,54 @@ bool handshake_client_dh_fits(size_t encrypted_size)
 	       encrypted_size <= CLIENT_DH_MAX;
 }
 
+/* Where g_b lies in client_DH_inner_data; its length is a matter of the data, so it is read without
+ * a branch: what can't be is answered with as much that means nothing. */
+struct dh_number {
+	size_t at, size, end; /* end: of the object */
+	bool whole;
+};
+
+#define DH_NUMBER_AT (HASH_SHA1_SIZE + 44) /* behind constructor, nonces and retry_id */
+
+static struct dh_number find_number(const uint8_t *plain, size_t size)
+{
+	uint32_t head = load_u32le(plain + DH_NUMBER_AT), is_long = (head & 0xff) == 254;
+	size_t most = size < CLIENT_DH_END ? size : CLIENT_DH_END, mask;
+	struct dh_number n;
+
+	n.size = is_long * (head >> 8) + (1 - is_long) * (head & 0xff);
+	n.at = DH_NUMBER_AT + 1 + 3 * is_long;
+	n.end = (n.at + n.size + 3) & ~(size_t)3;
+	n.whole = ((head & 0xff) != 255) & (n.size <= DH_SIZE) & (n.end <= size) &
+		  (size - n.end < AES_BLOCK);
+	mask = (size_t)0 - n.whole;
+	n.at &= mask;
+	n.size = (n.size & mask) | (DH_SIZE & ~mask);
+	n.end = (n.end & mask) | (most & ~mask);
+	return n;
+}
+
 int handshake_open_client_dh(const struct handshake_nonces *nonces, const uint8_t new_nonce[32],
 	uint64_t retry_id, struct bytes encrypted, uint8_t g_b[DH_SIZE])
 {
 	struct handshake_cipher cipher;
 	uint8_t plain[CLIENT_DH_MAX] = {0};
-	struct wire_reader r;
-	struct bytes number;
-	size_t size = encrypted.size - HASH_SHA1_SIZE, digested, most;
+	const uint8_t *inner = plain + HASH_SHA1_SIZE;
+	struct dh_number number;
 	uint64_t id;
-	bool right, whole;
+	bool right;
 
 	handshake_cipher_derive(&cipher, new_nonce, nonces->server);
 	if (handshake_cipher_open(&cipher, encrypted, plain, sizeof(plain)) < 0)
 		return -1;
-	r = wire_reader_of(bytes_of(plain + HASH_SHA1_SIZE, size));
-	right = wire_id(&r) == WIRE_CLIENT_DH_INNER;
-	right &= take_nonces(&r, nonces);
-	id = wire_u64(&r);
+	right = load_u32le(inner) == (uint32_t)WIRE_CLIENT_DH_INNER;
+	right &= bytes_equal_secret(inner + 4, nonces, sizeof(*nonces));
+	id = load_u64le(inner + 36);
 	right &= (id == 0) | (id == retry_id);
-	number = wire_string(&r);
-	whole = (r.failed == false) & (wire_left(&r) < AES_BLOCK) & (number.size <= DH_SIZE);
-	/* What could not be read goes on with as much that means nothing. */
-	most = size < CLIENT_DH_SIZE ? size : CLIENT_DH_SIZE;
-	digested = whole ? size - wire_left(&r) : most;
-	number.data = whole ? number.data : plain;
-	number.size = whole ? number.size : DH_SIZE;
-	right &= whole & handshake_digest_fits(plain, digested);
+	number = find_number(plain, encrypted.size);
+	right &= number.whole & handshake_digest_fits(plain, number.end - HASH_SHA1_SIZE);
 	memset(g_b, 0, DH_SIZE);
-	memcpy(g_b + DH_SIZE - number.size, number.data, number.size);
+	memcpy(g_b + DH_SIZE - number.size, plain + number.at, number.size);
 	right &= dh_public_is_sound(g_b);
 	bytes_wipe(&cipher, sizeof(cipher));
 	bytes_wipe(plain, sizeof(plain));

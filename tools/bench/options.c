@@ -39,6 +39,8 @@ static const struct option_row rows[] = {
 		"handshakes (or log-ins) that run at the same time"),
 	ROW("in-flight", OPTION_INT, in_flight, 1, 64,
 		"send: messages of a sender without an answer; fanout: posts of the second part"),
+	ROW("family", OPTION_TEXT, family, 0, 0,
+		"timing: envelope, 'RSA part' or 'client DH' alone, all of the samples for it"),
 	ROW("samples", OPTION_INT, samples, 16, 100000000,
 		"timing: pairs compared for each kind (of RSA, one in fifty)"),
 	ROW("seconds", OPTION_INT, seconds, 1, 600, "how long to measure"),

@@ -13,6 +13,7 @@ struct bench_options {
 	const char *scratch;  /* where the server's temporary data folder is made */
 	const char *settings; /* the server's lontar.ini; NULL: no bound on calls */
 	int64_t files_max;    /* descriptors that the server may have; 0: as many as we */
+	const char *family;   /* of the kinds of refusals; NULL: each */
 	const char *key;      /* public key of a server that runs already, and its port */
 	int64_t port, pid;
 	int64_t pairs, members, sessions, connections, in_flight;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Does the time of a refusal tell what was refused? Each kind of failure is compared with the first
- * of its family in pairs: one of each, freshly made, in random order, one after the other, so that
- * whatever else the machine does strikes both. What is reported is the median of the differences
- * with a distribution-free interval for it (order statistics, as in the sign test): samples of one
- * run depend on each other, so that a t-test would claim too much.
+ * of its family in rounds: one of each, freshly made, one after the other in random order, so that
+ * whatever else the machine does strikes all. What is reported is the median of the differences to
+ * the first with a distribution-free interval for it (order statistics, as in the sign test):
+ * samples of one run depend on each other, so that a t-test would claim too much.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,8 @@
 #define BODY 480
 #define PACKET_MAX 1024
 #define KINDS_MAX 8
-#define RSA_SHARE 50 /* an RSA refusal takes a millisecond, the others microseconds */
+#define RSA_SHARE 50 /* an RSA refusal takes half a millisecond, the others microseconds */
+#define ROUNDS_MIN 16
 
 struct timing {
 	struct auth_key key;
@@ -255,78 +256,94 @@ static int64_t root_of(int64_t n)
 	return root;
 }
 
-struct compared {
-	int32_t *differences; /* ns, of the kind against the first */
-	int32_t *first;	      /* ns */
-	int64_t count;
+struct rounds {
+	const struct family *family;
+	size_t kinds;
+	int32_t *took[KINDS_MAX]; /* ns; of the others the difference to the first */
+	int64_t wanted, count;
 };
 
-/* false: something was accepted. */
-static bool compare(
-	const struct timing *t, const struct family *family, size_t kind, struct compared *out)
+static void shuffle(uint8_t *order, size_t count)
 {
-	struct sample pair[2];
+	for (size_t i = count - 1; i > 0; i--) {
+		size_t other = (size_t)random_below(&random_system, i + 1);
+		uint8_t kept = order[i];
+
+		order[i] = order[other];
+		order[other] = kept;
+	}
+}
+
+/* One of each kind. false: something was accepted. */
+static bool play_round(const struct timing *t, struct rounds *rounds)
+{
+	struct sample samples[KINDS_MAX];
+	uint8_t order[KINDS_MAX];
+	int32_t took[KINDS_MAX] = {0};
 	bool refused = true;
 
-	for (int64_t i = 0; i < out->count && !bench_interrupted; i++) {
-		size_t order = (size_t)random_below(&random_system, 2);
-		int64_t took[2];
-
-		family->make(t, 0, &pair[0]);
-		family->make(t, kind, &pair[1]);
-		took[order] = time_of(t, family, &pair[order], &refused);
-		took[!order] = time_of(t, family, &pair[!order], &refused);
-		out->first[i] = (int32_t)took[0];
-		out->differences[i] = (int32_t)(took[1] - took[0]);
+	for (size_t kind = 0; kind < rounds->kinds; kind++) {
+		rounds->family->make(t, kind, &samples[kind]);
+		order[kind] = (uint8_t)kind;
 	}
+	shuffle(order, rounds->kinds);
+	for (size_t i = 0; i < rounds->kinds; i++)
+		took[order[i]] = (int32_t)time_of(t, rounds->family, &samples[order[i]], &refused);
+	rounds->took[0][rounds->count] = took[0];
+	for (size_t kind = 1; kind < rounds->kinds; kind++)
+		rounds->took[kind][rounds->count] = took[kind] - took[0];
+	rounds->count++;
 	return refused;
 }
 
-static void report_kind(
-	const struct family *family, size_t kind, struct compared *c, struct report *report)
+static void report_kind(const struct rounds *rounds, size_t kind, struct report *report)
 {
+	int32_t *differences = rounds->took[kind];
 	char name[REPORT_NAME_MAX];
-	/* 1.96 standard deviations of a binomial of c->count halves. */
-	int64_t half = root_of(c->count) * 98 / 100;
-	int64_t low = c->count / 2 - half, high = c->count / 2 + half;
+	/* 1.96 standard deviations of a binomial of so many halves. */
+	int64_t count = rounds->count, half = root_of(count) * 98 / 100;
+	int64_t low = count / 2 - half, high = count / 2 + half;
 
-	qsort(c->differences, (size_t)c->count, sizeof(int32_t), by_value);
-	snprintf(name, sizeof(name), "%s, %s", family->name, family->kinds[kind]);
-	report_value(report, name, c->differences[c->count / 2], "ns", NULL);
-	report_value(
-		report, "  95 % from", c->differences[low < 0 ? 0 : low], "ns", "no more than 0");
-	report_value(report, "  95 % to", c->differences[high >= c->count ? c->count - 1 : high],
-		"ns", "no less than 0");
+	qsort(differences, (size_t)count, sizeof(*differences), by_value);
+	snprintf(name, sizeof(name), "%s, %s", rounds->family->name, rounds->family->kinds[kind]);
+	report_value(report, name, differences[count / 2], "ns", NULL);
+	report_value(report, "  95 % from", differences[low < 0 ? 0 : low], "ns", "no more than 0");
+	report_value(report, "  95 % to", differences[high >= count ? count - 1 : high], "ns",
+		"no less than 0");
 }
 
+static void report_family(const struct rounds *rounds, struct report *report)
+{
+	char name[REPORT_NAME_MAX];
+
+	snprintf(name, sizeof(name), "%s, %s (median of %lld)", rounds->family->name,
+		rounds->family->kinds[0], (long long)rounds->count);
+	qsort(rounds->took[0], (size_t)rounds->count, sizeof(int32_t), by_value);
+	report_value(report, name, rounds->took[0][rounds->count / 2], "ns", NULL);
+	for (size_t kind = 1; kind < rounds->kinds; kind++)
+		report_kind(rounds, kind, report);
+}
+
+/* An interrupt ends a family early: what it has until then counts. */
 static int run_family(const struct timing *t, const struct family *family, int64_t samples,
 	struct report *report, struct err *err)
 {
-	struct compared c = {.count = samples / family->share};
-	char name[REPORT_NAME_MAX];
+	struct rounds rounds = {.family = family, .wanted = samples / family->share};
 	int result = 0;
 
-	if (c.count < 16)
-		c.count = 16;
-	c.differences = mem_zalloc((size_t)c.count, sizeof(*c.differences));
-	c.first = mem_zalloc((size_t)c.count, sizeof(*c.first));
-	for (size_t kind = 1; kind < KINDS_MAX && family->kinds[kind] && result == 0; kind++) {
-		if (!compare(t, family, kind, &c)) {
-			result = err_set(
-				err, 0, "%s, %s: was accepted", family->name, family->kinds[kind]);
-			break;
-		}
-		if (kind == 1) {
-			qsort(c.first, (size_t)c.count, sizeof(*c.first), by_value);
-			snprintf(name, sizeof(name), "%s, %s (median of %lld)", family->name,
-				family->kinds[0], (long long)c.count);
-			report_value(report, name, c.first[c.count / 2], "ns", NULL);
-		}
-		if (!bench_interrupted)
-			report_kind(family, kind, &c, report);
+	if (rounds.wanted < ROUNDS_MIN)
+		rounds.wanted = ROUNDS_MIN;
+	while (rounds.kinds < KINDS_MAX && family->kinds[rounds.kinds])
+		rounds.took[rounds.kinds++] =
+			mem_zalloc((size_t)rounds.wanted, sizeof(*rounds.took[0]));
+	while (result == 0 && rounds.count < rounds.wanted && !bench_interrupted) {
+		if (!play_round(t, &rounds))
+			result = err_set(err, 0, "%s: something was accepted", family->name);
 	}
-	free(c.differences);
-	free(c.first);
+	if (result == 0 && rounds.count >= ROUNDS_MIN)
+		report_family(&rounds, report);
+	for (size_t kind = 0; kind < rounds.kinds; kind++)
+		free(rounds.took[kind]);
 	return result;
 }
 
@@ -348,11 +365,20 @@ int scenario_timing(const struct bench_options *options, struct report *report, 
 	pq_set(&t->pq, t->keys.primes[0], t->keys.primes[1]);
 	report_setting(report, "samples", options->samples);
 	result = 0;
-	for (size_t i = 0; i < ARRAY_LEN(families) && result == 0; i++)
-		result = run_family(t, &families[i], options->samples, report, err);
-	report_note(report, "each line is the median difference to the first kind of its family, "
-			    "over pairs in random order; with so many lines one interval in twenty "
-			    "may miss 0 by chance");
+	for (size_t i = 0; i < ARRAY_LEN(families) && result == 0; i++) {
+		/* Asked for by name: as many as the others. */
+		bool named = options->family && strcmp(options->family, families[i].name) == 0;
+		struct family family = families[i];
+
+		if (named)
+			family.share = 1;
+		if (named || !options->family)
+			result = run_family(t, &family, options->samples, report, err);
+	}
+	report_note(report,
+		"each line is the median difference to the first kind of its family, "
+		"over rounds in random order; with so many lines one interval in twenty "
+		"may miss 0 by chance");
 out:
 	rsa_key_free(t->rsa);
 	free(t);
