@@ -68,8 +68,7 @@ void admit_pay(struct net_thread *thread, const struct ring_key *key, const stru
 
 	/* This machine's own addresses stand for many: a proxy. */
 	if (!key->key.user_id && !address_is_localhost(peer))
-		wait_us = buckets_take(
-			buckets, BUCKET_ADDRESS_CALLS, address_id(peer), cost, now);
+		wait_us = buckets_take(buckets, BUCKET_ADDRESS_CALLS, address_id(peer), cost, now);
 	if (!wait_us)
 		wait_us = buckets_take(buckets, payer.kind, payer.id, cost, now);
 	if (!wait_us)
@@ -126,8 +125,8 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 static bool pay_handshake(struct net_thread *thread, const struct address *peer, double cost)
 {
 	return address_is_localhost(peer) ||
-	       buckets_take(&thread->node->buckets, BUCKET_ADDRESS_HANDSHAKES,
-		       address_id(peer), cost, now_us(thread)) == 0;
+	       buckets_take(&thread->node->buckets, BUCKET_ADDRESS_HANDSHAKES, address_id(peer),
+		       cost, now_us(thread)) == 0;
 }
 
 bool admit_handshake(struct net_thread *thread, const struct address *peer)
