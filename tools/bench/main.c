@@ -37,8 +37,9 @@ static const struct scenario scenarios[] = {
 			.members = 1000,
 			.in_flight = 4,
 			.text_size = 200}},
-	{"idle", "memory of the server per idle session", "lontar-bench idle --sessions 500",
-		scenario_idle, {.seconds = 3, .connections = 32, .sessions = 2000}},
+	{"idle", "memory of the server per idle session",
+		"lontar-bench idle --sessions 500 --more 5000", scenario_idle,
+		{.seconds = 3, .connections = 32, .sessions = 2000}},
 };
 
 static void on_interrupt(int number)

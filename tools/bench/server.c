@@ -22,6 +22,7 @@
 /* Log-ins of thousands come from one machine, and nobody scrapes its metrics. */
 static const char default_settings[] = "[server]\n"
 				       "calls_per_s = 0\n"
+				       "connections_max = 20000\n"
 				       "[metrics]\n"
 				       "port = 0\n"
 				       "[log]\n"
