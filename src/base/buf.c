@@ -2,6 +2,7 @@
 /* Owns growing and moving of byte buffers. Does not know what is in them. */
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 
 void buf_init(struct buf *buf, size_t max)
 {
-	*buf = (struct buf){.max = max};
+	assert(max <= BUF_MAX);
+	*buf = (struct buf){.max = (uint32_t)max};
 }
 
 void buf_release(struct buf *buf)
@@ -34,7 +36,7 @@ static void buf_move_to_front(struct buf *buf)
 	if (size)
 		memmove(buf->base, buf->base + buf->start, size);
 	buf->start = 0;
-	buf->end = size;
+	buf->end = (uint32_t)size;
 }
 
 /* Room for size bytes behind end. The caller has checked size against max. */
@@ -51,13 +53,13 @@ static void buf_make_room(struct buf *buf, size_t size, size_t max)
 		buf_move_to_front(buf);
 	if (used + size <= buf->capacity)
 		return;
-	capacity = buf->capacity ? buf->capacity * 2 : BUF_FIRST_SIZE;
+	capacity = buf->capacity ? (size_t)buf->capacity * 2 : BUF_FIRST_SIZE;
 	if (capacity > max)
 		capacity = max;
 	if (capacity < used + size)
 		capacity = used + size;
 	buf->base = mem_realloc(buf->base, capacity);
-	buf->capacity = capacity;
+	buf->capacity = (uint32_t)capacity;
 }
 
 uint8_t *buf_extend(struct buf *buf, size_t size)
@@ -72,7 +74,7 @@ uint8_t *buf_extend(struct buf *buf, size_t size)
 	if (!buf->base || size > buf->capacity - buf->end)
 		buf_make_room(buf, size, max);
 	at = buf->base + buf->end;
-	buf->end += size;
+	buf->end += (uint32_t)size;
 	return at;
 }
 
@@ -136,7 +138,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
 
 void buf_consume(struct buf *buf, size_t size)
 {
-	buf->start += size < buf_size(buf) ? size : buf_size(buf);
+	buf->start += (uint32_t)(size < buf_size(buf) ? size : buf_size(buf));
 	if (buf->start == buf->end)
 		buf->start = buf->end = 0;
 }
@@ -144,5 +146,5 @@ void buf_consume(struct buf *buf, size_t size)
 void buf_truncate(struct buf *buf, size_t size)
 {
 	if (size < buf_size(buf))
-		buf->end = buf->start + size;
+		buf->end = buf->start + (uint32_t)size;
 }

@@ -12,15 +12,16 @@
 #include "base/bytes.h"
 
 struct buf {
-	uint8_t *base;	 /* what malloc gave, or NULL */
-	size_t start;	 /* consumed bytes at the front */
-	size_t end;	 /* one past the last byte written */
-	size_t capacity; /* of base */
-	size_t max;	 /* of end - start; 0 means BUF_MAX_DEFAULT */
+	uint8_t *base;	   /* what malloc gave, or NULL */
+	uint32_t start;	   /* consumed bytes at the front; 32 bits, as each connection has four */
+	uint32_t end;	   /* one past the last byte written */
+	uint32_t capacity; /* of base */
+	uint32_t max;	   /* of end - start; 0 means BUF_MAX_DEFAULT; at most BUF_MAX */
 	bool failed;
 };
 
 #define BUF_MAX_DEFAULT ((size_t)64 << 20)
+#define BUF_MAX ((size_t)1 << 30)
 
 void buf_init(struct buf *buf, size_t max);
 void buf_release(struct buf *buf);

@@ -21,10 +21,10 @@ void link_key_new(void *ctx, struct mtproto_conn *conn, const struct mtproto_new
 void link_output(void *ctx, struct mtproto_conn *conn);
 void link_close(void *ctx, struct mtproto_conn *conn);
 uint64_t link_place(void *ctx, const struct mtproto_conn *conn);
-/* link_http.c */
-void link_wake_after(void *ctx, struct mtproto_conn *conn, int64_t delay_us);
 /* It took what had waited: see to the rest. */
 void link_went_on(struct mtproto_conn *conn);
+/* link_http.c */
+void link_wake_after(void *ctx, struct mtproto_conn *conn, int64_t delay_us);
 /* The peer's address, for rate limits. */
 const struct address *link_peer(const struct mtproto_conn *conn);
 
