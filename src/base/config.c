@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define SPACES " \t\r\n\v\f" /* what inih takes for the continuation of the line before */
+
 struct config_reader {
 	const struct config_row *rows;
 	const char *path;
@@ -104,7 +106,7 @@ static char *read_line(char *line, int size, void *ctx)
 	length = strlen(line);
 	if (length && line[length - 1] != '\n' && !feof(r->file))
 		reader_fail(r, ERANGE, "the line is too long");
-	else if ((line[0] == ' ' || line[0] == '\t') && line[strspn(line, " \t\r\n")])
+	else if (strspn(line, SPACES) > 0 && line[strspn(line, SPACES)])
 		reader_fail(r, EINVAL, "a setting starts at the beginning of its line");
 	return r->failed ? NULL : line;
 }

@@ -23,16 +23,24 @@ struct edit {
 
 static void put_row(struct edit *edit)
 {
+	size_t size = buf_size(&edit->out);
+
+	/* The last line of a file that somebody wrote may have no end. */
+	if (size > 0 && buf_data(&edit->out)[size - 1] != '\n')
+		buf_append_u8(&edit->out, '\n');
 	buf_printf(&edit->out, "%s = %s\n", edit->name, edit->value);
 	edit->done = true;
 }
 
+/* `name : value` is read as well. */
 static bool is_row(const struct edit *edit, const char *line)
 {
 	size_t size = strlen(edit->name);
 
-	return strncmp(line, edit->name, size) == 0 &&
-	       line[size + strspn(line + size, " \t")] == '=';
+	if (strncmp(line, edit->name, size) != 0)
+		return false;
+	line += size + strspn(line + size, " \t\v\f\r");
+	return *line == '=' || *line == ':';
 }
 
 static void take_line(struct edit *edit, const char *line)

@@ -198,13 +198,18 @@ static void key_unindex(struct temp_keys *keys, struct temp_key *key)
 	free(key);
 }
 
+static void slot_release(struct temp_keys *keys, struct slot *slot)
+{
+	slot_wipe(slot);
+	keys->free_slots[keys->free_count++] = (uint32_t)(slot - keys->area->slots);
+}
+
 static void key_drop(struct temp_keys *keys, struct temp_key *key)
 {
 	struct slot *slot = key->slot;
 
 	key_unindex(keys, key);
-	slot_wipe(slot);
-	keys->free_slots[keys->free_count++] = (uint32_t)(slot - keys->area->slots);
+	slot_release(keys, slot);
 }
 
 /* Keys that nobody bound go first: a flood of them puts out no client. */
@@ -251,14 +256,19 @@ static void keys_recover(struct temp_keys *keys, int64_t now_s)
 		if (slot_is_valid(slot) && slot->key.expires_at > now_s) {
 			found[count++] = slot;
 		} else {
-			slot_wipe(slot);
-			keys->free_slots[keys->free_count++] = (uint32_t)i;
+			slot_release(keys, slot);
 		}
 	}
 	qsort(found, count, sizeof(struct slot *), by_order);
 	for (size_t i = 0; i < count; i++) {
-		struct temp_key *key = key_index(keys, found[i]);
+		struct temp_key *key;
 
+		/* Nobody writes two of one id: something else did. */
+		if (map_get(&keys->by_id, found[i]->key.id)) {
+			slot_release(keys, found[i]);
+			continue;
+		}
+		key = key_index(keys, found[i]);
 		if (slot_is_bound(found[i]))
 			perm_add(keys, key, found[i]->bind.perm_id);
 		else

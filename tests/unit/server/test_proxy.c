@@ -141,6 +141,8 @@ static void expect_edited(const char *before, const char *after)
 static void one_setting_changes(void **state)
 {
 	(void)state;
+	expect_edited("[proxy]\nonly = no", "[proxy]\nonly = no\nsite = new:443\n");
+	expect_edited("[proxy]\nsite : old:1\n", "[proxy]\nsite = new:443\n");
 	expect_edited("[proxy]\n; site = x\nsite = old:1\nsite_address = a\n[log]\nsite = b\n",
 		"[proxy]\n; site = x\nsite = new:443\nsite_address = a\n[log]\nsite = b\n");
 	expect_edited("[proxy]\nonly = no\n[log]\n", "[proxy]\nonly = no\nsite = new:443\n[log]\n");
