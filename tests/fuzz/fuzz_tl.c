@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The TL codec with any bytes: read as a method call and as a value, encoded for some layer, and
+ * The TL codec: what comes is read as a method call and as a value, encoded for some layer, and
  * where that worked, read back and encoded once more: the bytes must stay the same. The first byte
- * chooses the layer, the rest is the input.
+ * chooses the layer; a bit of the second says whether the rest are bytes as they are, or values of
+ * forms that the input names (so that every method is reached), made up and then bent.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "generate.h"
 #include "tl/read.h"
 #include "tl/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define BUDGET ((size_t)1 << 20)
+#define VALUES_MAX 32
 #define ARENA_SLACK ((size_t)1 << 16)
 
 static const int layers[] = {
@@ -22,6 +25,18 @@ static void require(bool holds)
 {
 	if (!holds)
 		abort();
+}
+
+/* Which forms were read whole: for the fuzzer that is as good as new code. */
+#define FORMS_MAX 8192
+__attribute__((section("__libfuzzer_extra_counters"))) static uint8_t forms_read[FORMS_MAX];
+
+static void note_form(struct bytes wire)
+{
+	const struct tl_form *form = wire.size >= 4 ? tl_form_by_id(load_u32le(wire.data)) : NULL;
+
+	if (form && form - tl_forms < FORMS_MAX)
+		forms_read[form - tl_forms] = 1;
 }
 
 static struct tl_object *decode(struct tl_reader *reader, struct arena *arena, struct bytes wire,
@@ -68,8 +83,10 @@ static void check_reading(struct bytes wire, int layer, bool method)
 	arena_init(&arena);
 	object = decode(&reader, &arena, wire, BUDGET, method);
 	require(arena.used <= BUDGET + ARENA_SLACK);
-	if (object)
+	if (object) {
+		note_form(wire);
 		check_encoding(&arena, object, layer, method);
+	}
 	arena_release(&arena);
 }
 
@@ -87,17 +104,88 @@ static void check_result(struct bytes wire, int layer, enum tl_name method)
 	arena_release(&arena);
 }
 
+/* ---- Values of forms ---- */
+
+struct input {
+	const uint8_t *data;
+	size_t size;
+};
+
+static uint32_t take(struct input *in, size_t size)
+{
+	uint32_t v = 0;
+
+	for (; size > 0 && in->size > 0; size--, in->size--)
+		v = v << 8 | *in->data++;
+	return v;
+}
+
+/* Up to three places in it are changed. False: none. */
+static bool bend(struct input *in, struct buf *wire)
+{
+	uint32_t how = take(in, 1);
+
+	for (uint32_t i = 0; i < how % 4; i++) {
+		size_t at = take(in, 2) % buf_size(wire);
+		uint32_t by = take(in, 1);
+
+		if (at >= 4 || by) /* the id stays, mostly */
+			buf_data(wire)[at] ^= (uint8_t)by;
+	}
+	if (how & 4)
+		buf_truncate(wire, take(in, 2) % buf_size(wire));
+	for (uint32_t i = 0; how & 8 && i < 8; i++)
+		buf_append_u8(wire, (uint8_t)take(in, 1));
+	return how & 15;
+}
+
+static void one_value(struct input *in, int layer)
+{
+	struct generator g = {.layer = layer};
+	const struct tl_form *form = &tl_forms[tl_ids[take(in, 2) % tl_id_count].form];
+	bool method = tl_name_is_method(form->name);
+	struct buf wire = {0};
+	struct arena arena;
+
+	arena_init(&arena);
+	g.arena = &arena;
+	g.state = 1 + take(in, 2);
+	g.sparse = g.state & 1;
+	if (form->first_layer > layer || form->last_layer < layer)
+		g.layer = form->last_layer < 228 ? form->last_layer : 228;
+	tl_write_object(&wire, generate_form(&g, form, 2), g.layer);
+	if (!wire.failed && buf_size(&wire) >= 4) {
+		if (!bend(in, &wire)) {
+			struct tl_reader reader;
+
+			require(decode(&reader, &arena, buf_bytes(&wire), 64 * BUDGET, method) !=
+				NULL);
+			require(tl_reader_finish(&reader) == 0);
+		}
+		check_reading(buf_bytes(&wire), layer, method);
+		if (method)
+			check_result(buf_bytes(&wire), layer, form->name);
+	}
+	buf_release(&wire);
+	arena_release(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct input in = {data + 2, size - 2};
 	struct bytes wire;
 	int layer;
 
 	if (size < 3)
 		return 0;
 	layer = layers[data[0] % ARRAY_LEN(layers)];
-	wire = bytes_of(data + 1, size - 1);
+	for (size_t i = 0; data[1] & 1 && i < VALUES_MAX && in.size > 0; i++)
+		one_value(&in, layer);
+	if (data[1] & 1)
+		return 0;
+	wire = bytes_of(in.data, in.size);
 	check_reading(wire, layer, true);
 	check_reading(wire, layer, false);
-	check_result(wire, layer, TL_METHOD_FIRST + data[1] % TL_METHOD_COUNT);
+	check_result(wire, layer, TL_METHOD_FIRST + (data[1] / 2 + in.data[0]) % TL_METHOD_COUNT);
 	return 0;
 }

@@ -30,6 +30,8 @@
 /* Then a count and ids of calls, and a query that runs after those (S13). */
 #define QUERY_AFTER 0x0ec40006
 
+#define QUERY_SIZE_MAX (1u << 20)
+
 #define WORLD_KEYS_MAX 64
 #define WORLD_HELD_MAX 64
 #define WORLD_RAN_MAX 256
