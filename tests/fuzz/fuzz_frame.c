@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define PACKETS_MAX 16
+#define PACKETS_MAX 8
 
 static const struct transport_secret known[] = {{{0}, false}, {{1}, true}}, unknown = {{2}, false};
 static const struct transport_secrets secrets[] = {{known, 2, false}, {known, 2, true}};
@@ -200,12 +200,12 @@ static size_t body_size(struct input *in)
 	uint8_t size = take(in);
 
 	/* 24: what is shorter is an error, to a client */
-	return 24 + (size < 240 ? (size_t)4 * size : (size_t)4 * 64 * take(in));
+	return 24 + (size < 240 ? (size_t)4 * size : (size_t)4 * 16 * take(in));
 }
 
 static void talk(struct ends *e, struct input *in)
 {
-	static uint8_t body[24 + 4 * 64 * 256];
+	static uint8_t body[24 + 4 * 16 * 256];
 	struct bytes sent = bytes_of(body, body_size(in));
 	uint8_t how = take(in);
 
