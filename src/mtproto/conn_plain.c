@@ -13,6 +13,10 @@
 
 #define REFUSALS_MAX 8 /* a client that errs more often is not making a key */
 
+/* Answers that wait to be read. Who makes a key reads each before it goes on; who only asks would
+ * fill the memory before anybody knows him. */
+#define PLAIN_OUTPUT_MAX ((size_t)64 << 10)
+
 void plain_drop(struct mtproto_conn *conn)
 {
 	if (conn->work)
@@ -26,6 +30,10 @@ static void send_plain(struct mtproto_conn *conn, struct bytes body)
 {
 	struct buf packet = {0};
 
+	if (buf_size(conn->out) > PLAIN_OUTPUT_MAX) {
+		mtproto_conn_close(conn);
+		return;
+	}
 	buf_append_u64le(&packet, 0);
 	buf_append_u64le(&packet, server_next_msg_id(conn->server, true));
 	buf_append_u32le(&packet, (uint32_t)body.size);

@@ -226,7 +226,7 @@ void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn)
 }
 
 /* A connection's own buffer is memory too. */
-static size_t output_high(const struct mtproto_server *server)
+size_t server_output_high(const struct mtproto_server *server)
 {
 	size_t high = server->limits.output_high;
 
@@ -244,7 +244,8 @@ void flush_session(struct mtproto_session *session)
 		queue_acks(session);
 		/* A client that does not read gets nothing more until it did
 		 * (mtproto_conn_drained). */
-		while (session->out.first && buf_size(conn->out) < output_high(session->server))
+		while (session->out.first &&
+			buf_size(conn->out) < server_output_high(session->server))
 			stage_packet(session, conn);
 	}
 	exchange_flush(session);

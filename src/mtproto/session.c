@@ -223,8 +223,14 @@ void session_attach(struct mtproto_session *session, struct mtproto_conn *conn)
 	bool first = list_empty(&session->conns);
 
 	if (conn->session == session) {
+		bool was_last = session->conns.prev == &conn->of_session;
+
 		list_remove(&conn->of_session);
 		list_append(&session->conns, &conn->of_session);
+		/* What left by another one meanwhile may have gone to whoever sent a copy of a
+		 * packet that he saw on its way. */
+		if (!was_last && !mtproto_conn_is_exchange(conn))
+			session_send_again(session);
 		return;
 	}
 	if (conn->session)

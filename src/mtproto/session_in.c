@@ -4,6 +4,7 @@
  * sequence, duplicates; in the order of docs/duties.md (E6 to E17). What passes goes to
  * service.c or to the host. https://core.telegram.org/mtproto/service_messages_about_messages
  */
+#include "mtproto/conn_private.h"
 #include "mtproto/gzip.h"
 #include "mtproto/session_private.h"
 
@@ -34,22 +35,54 @@ enum bad_message {
 	BAD_CONTAINER = 64,
 };
 
-static void notify(
-	struct mtproto_session *session, uint64_t msg_id, uint32_t seqno, enum bad_message code)
+/* Into body, of 28 bytes. Returns its size. */
+static size_t put_notice(struct auth_key *key, int64_t now_s, uint64_t msg_id, uint32_t seqno,
+	enum bad_message code, uint8_t *body)
 {
-	uint8_t body[28];
-	size_t size = 20;
-
 	store_u32le(body, (uint32_t)(code == BAD_SALT ? WIRE_BAD_SALT : WIRE_BAD_MSG));
 	store_u64le(body + 4, msg_id);
 	store_u32le(body + 12, seqno);
 	store_u32le(body + 16, code);
-	if (code == BAD_SALT) {
-		store_u64le(body + 20,
-			auth_key_salt(session->key, clock_unix_s(session->server->clock)));
-		size = 28;
-	}
+	if (code != BAD_SALT)
+		return 20;
+	store_u64le(body + 20, auth_key_salt(key, now_s));
+	return 28;
+}
+
+static void notify(
+	struct mtproto_session *session, uint64_t msg_id, uint32_t seqno, enum bad_message code)
+{
+	uint8_t body[28];
+	size_t size = put_notice(
+		session->key, clock_unix_s(session->server->clock), msg_id, seqno, code, body);
+
 	session_queue(session, OUT_ANSWER, 0, bytes_of(body, size));
+}
+
+/* A packet that is refused for its salt or time may be any that somebody once saw on its way: it
+ * makes no session, and takes none to the connection that it came by. */
+static enum session_verdict refuse_packet(struct mtproto_conn *conn,
+	const struct mtproto_session *session, const struct envelope_message *message,
+	enum bad_message code)
+{
+	struct mtproto_server *server = conn->server;
+	int64_t now_s = clock_unix_s(server->clock);
+	struct envelope_message refusal = {.salt = auth_key_salt(conn->key, now_s),
+		.session_id = message->session_id,
+		.msg_id = server_next_msg_id(server, true),
+		.seqno = session ? session->seqno * 2 : 0};
+	struct buf packet = {0};
+	uint8_t body[28];
+
+	if (buf_size(conn->out) > server_output_high(server))
+		return SESSION_BROKEN; /* who reads no refusals needs none */
+	refusal.body = bytes_of(
+		body, put_notice(conn->key, now_s, message->msg_id, message->seqno, code, body));
+	envelope_seal(conn->key, &refusal, ENVELOPE_TO_CLIENT, server->random, &packet);
+	transport_wrap(&conn->transport, buf_bytes(&packet), false, server->random, conn->out);
+	buf_release(&packet);
+	conn_wrote(conn);
+	return SESSION_REFUSED;
 }
 
 static int32_t constructor_of(struct bytes body)
@@ -335,19 +368,19 @@ static enum session_verdict take_container(struct mtproto_session *session,
 }
 
 /* E6, E8, E9. 0: in order. */
-static int check_outer(struct mtproto_session *session, const struct envelope_message *message,
+static int check_outer(const struct mtproto_conn *conn, const struct envelope_message *message,
 	enum bad_message *code)
 {
-	int64_t now_s = clock_unix_s(session->server->clock);
+	int64_t now_s = clock_unix_s(conn->server->clock);
 	int64_t sent_s = (int64_t)(message->msg_id >> 32);
 
-	if (!auth_key_salt_valid(session->key, message->salt, now_s))
+	if (!auth_key_salt_valid(conn->key, message->salt, now_s))
 		*code = BAD_SALT;
 	else if (message->msg_id % 4 != 0)
 		*code = BAD_ID_BITS;
 	else if (sent_s < now_s - PAST_S)
 		*code = BAD_ID_LOW;
-	else if (sent_s > server_told_s(session->server) + FUTURE_S)
+	else if (sent_s > server_told_s(conn->server) + FUTURE_S)
 		*code = BAD_ID_HIGH;
 	else
 		return 0;
@@ -357,18 +390,18 @@ static int check_outer(struct mtproto_session *session, const struct envelope_me
 enum session_verdict session_receive(
 	struct mtproto_conn *conn, const struct envelope_message *message)
 {
-	struct mtproto_session *session =
-		session_obtain(conn->server, conn->key, message->session_id);
+	struct mtproto_session *session;
 	enum bad_message code;
 
-	session->contested = is_contested(session, conn);
-	session_attach(session, conn);
-	if (check_outer(session, message, &code) < 0) {
-		notify(session, message->msg_id, message->seqno, code);
-		return SESSION_REFUSED;
-	}
+	if (check_outer(conn, message, &code) < 0)
+		return refuse_packet(conn,
+			mtproto_session_find(conn->server, conn->key->id, message->session_id),
+			message, code);
 	if (message->body.size < 4)
 		return SESSION_BROKEN;
+	session = session_obtain(conn->server, conn->key, message->session_id);
+	session->contested = is_contested(session, conn);
+	session_attach(session, conn);
 	if (constructor_of(message->body) == WIRE_CONTAINER)
 		return take_container(session, conn, message);
 	open_session(session, message->msg_id, message->msg_id);

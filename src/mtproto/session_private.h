@@ -32,9 +32,9 @@ void session_remind(struct mtproto_session *session);
 void session_mark_dirty(struct mtproto_session *session);
 void session_queue(
 	struct mtproto_session *session, unsigned flags, uint64_t req_msg_id, struct bytes body);
-/* Dooms the session if more waits for the client than it may hold. */
 /* The sessions together hold too much: whoever does not read is given little. */
 bool server_is_scarce(const struct mtproto_server *server);
+/* Dooms the session if more waits for the client than it may hold. */
 void session_bound_queue(struct mtproto_session *session);
 void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
 void session_acks_clear(struct mtproto_session *session);
@@ -96,6 +96,8 @@ void exchange_flush(struct mtproto_session *session);
 
 /* flush.c */
 void flush_session(struct mtproto_session *session);
+/* With more than this in conn->out nothing is added. */
+size_t server_output_high(const struct mtproto_server *server);
 /* One packet of what is queued, acknowledgements too; an empty container if there is nothing. */
 void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn);
 void flush_batch_send(struct mtproto_server *server);

@@ -388,6 +388,29 @@ static void nestings(void **state)
 	assert_int_equal(world.calls, 1);
 }
 
+/* ---- Before there is a key ---- */
+
+/* Asks and never reads: what waits for him is bounded, whoever he is. */
+static void a_newcomer_who_does_not_read(void **state)
+{
+	struct link newcomer;
+	uint8_t packet[44] = {40};
+	unsigned asked = 0;
+
+	(void)state;
+	world_need_rsa(&world);
+	link_open(&newcomer, &world, TRANSPORT_INTERMEDIATE, false, TRANSPORT_TCP);
+	buf_clear(&newcomer.to_server);
+	mtproto_conn_feed(&newcomer.conn, "\xee\xee\xee\xee", 4);
+	store_u32le(packet + 4 + 16, 20);
+	store_u32le(packet + 4 + 20, (uint32_t)WIRE_REQ_PQ_MULTI);
+	for (; asked < 10000 && !newcomer.closed; asked++)
+		mtproto_conn_feed(&newcomer.conn, packet, sizeof(packet));
+	assert_in_range(asked, 100, 1000);
+	assert_in_range(buf_size(&newcomer.to_client), 1, 68 << 10);
+	link_release(&newcomer);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -397,6 +420,7 @@ int main(void)
 		TEST(junk_under_the_id_of_a_key),
 		TEST(lists_of_ids),
 		TEST(nestings),
+		TEST(a_newcomer_who_does_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
