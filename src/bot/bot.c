@@ -224,6 +224,7 @@ void bot_handle(struct bot *bot, struct http_exchange *exchange)
 		answer_fault(exchange, 401, "Unauthorized");
 		return;
 	}
+	exchange->response.vouch = true;
 	method = bot_method_find(name);
 	if (!method)
 		answer_fault(exchange, 404, "Not Found");
