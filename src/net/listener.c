@@ -15,8 +15,8 @@
 #include "base/mem.h"
 #include "net/loop_private.h"
 
-/* Newcomers taken per round, so that a rush does not starve those inside. */
-#define ACCEPTS_PER_ROUND 64
+/* Newcomers taken per round, so that a rush does not starve those inside: half a millisecond. */
+#define ACCEPTS_PER_ROUND 16
 #define BACKLOG 4096
 #define LOG_SHED_EVERY_MS 10000
 
@@ -140,6 +140,18 @@ static int open_socket(const char *host, uint16_t port, struct address *bound, s
 	return fd;
 }
 
+static int learn_address(int fd, struct address *address, struct err *err)
+{
+	struct sockaddr_storage sockaddr;
+	socklen_t size = sizeof(sockaddr);
+
+	if (getsockname(fd, (struct sockaddr *)&sockaddr, &size) < 0)
+		return err_errno(err, "getsockname");
+	if (!address_from_sockaddr(address, (struct sockaddr *)&sockaddr))
+		return err_set(err, 0, "getsockname gave no internet address");
+	return 0;
+}
+
 static int bind_and_listen(int fd, struct address *address, bool share, struct err *err)
 {
 	struct sockaddr_storage sockaddr;
@@ -155,12 +167,22 @@ static int bind_and_listen(int fd, struct address *address, bool share, struct e
 		return err_errno(err, "cannot bind to %s", text);
 	if (listen(fd, BACKLOG) < 0)
 		return err_errno(err, "cannot listen on %s", text);
-	size = sizeof(sockaddr);
-	if (getsockname(fd, (struct sockaddr *)&sockaddr, &size) < 0)
-		return err_errno(err, "getsockname");
-	if (!address_from_sockaddr(address, (struct sockaddr *)&sockaddr))
-		return err_set(err, 0, "getsockname gave no internet address");
-	return 0;
+	return learn_address(fd, address, err);
+}
+
+int listener_bind(const char *host, uint16_t *port, struct err *err)
+{
+	struct address bound;
+	int fd = open_socket(host, *port, &bound, err);
+
+	if (fd < 0)
+		return -1;
+	if (bind_and_listen(fd, &bound, true, err) < 0) {
+		close(fd);
+		return -1;
+	}
+	*port = bound.port;
+	return fd;
 }
 
 struct listener *listener_open(
@@ -168,7 +190,8 @@ struct listener *listener_open(
 {
 	struct listener *listener;
 	struct address bound;
-	int fd = open_socket(config->host, config->port, &bound, err);
+	uint16_t port = config->port;
+	int fd = config->fd ? config->fd : listener_bind(config->host, &port, err);
 
 	if (fd < 0)
 		return NULL;
@@ -178,7 +201,7 @@ struct listener *listener_open(
 	listener->config = *config;
 	listener->loopback_only = is_loopback_word(config->host);
 	listener->spare_fd = open_spare();
-	if (bind_and_listen(fd, &bound, true, err) == 0 &&
+	if (learn_address(fd, &bound, err) == 0 &&
 		loop_add(loop, &listener->source, EPOLLIN, err) == 0) {
 		listener->port = bound.port;
 		return listener;

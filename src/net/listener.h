@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A listening TCP socket on a loop. Each thread opens its own on the same port (SO_REUSEPORT); the
+ * A listening TCP socket on a loop. Each thread has its own on the same port (SO_REUSEPORT); the
  * kernel spreads newcomers. When descriptors run out or the thread has its fill, the newcomer is
  * closed at once and those inside keep working.
  */
@@ -18,6 +18,7 @@ struct listener;
 struct listener_config {
 	const char *host; /* numeric; LISTEN_LOOPBACK; NULL or "": every address, IPv6 and IPv4 */
 	uint16_t port;	  /* 0: the kernel chooses */
+	int fd;		  /* from listener_bind(); 0: a socket of its own */
 	size_t conns_max; /* newcomers are shed while the loop has this many; 0: no bound but
 			     descriptors */
 	const struct conn_limits *limits; /* NULL: conn_limits_default */
@@ -32,6 +33,10 @@ uint16_t listener_port(const struct listener *listener);
 uint64_t listener_shed(const struct listener *listener);
 /* Before its loop is freed. Accepted connections stay. Takes NULL. */
 void listener_close(struct listener *listener);
+
+/* A socket for listener_config.fd. It lives on when the process that accepts from it has gone:
+ * newcomers wait in it for the next one. *port: 0 lets the kernel choose, and is set. */
+MUST_CHECK int listener_bind(const char *host, uint16_t *port, struct err *err);
 
 /* SO_REUSEPORT would let a second server of the same user share the port unnoticed: ask this once
  * before the first listener_open(). -1 and *err if somebody listens there. */

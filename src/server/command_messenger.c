@@ -10,7 +10,7 @@
 
 static const char usage[] =
 	"Usage: lontar messenger --data DIR --port N [--listen ADDRESS] [--codes MODE] [--ready-fd "
-	"N] [--kept-fd N] [--tls-fd N] [--relay-fd N]\n"
+	"N] [--kept-fd N] [--tls-fd N] [--relay-fd N] [--listen-fds N,N,...]\n"
 	"\n"
 	"The messenger alone, without supervisor and desk. `lontar serve` starts it; by hand it is "
 	"useful\n"
@@ -18,13 +18,29 @@ static const char usage[] =
 	"\n"
 	"Example: lontar messenger --data ./data --port 8443\n";
 
+/* "5,6,7" */
+static void take_listen_fds(struct messenger_options *run, const char *list)
+{
+	char *end;
+
+	for (; *list && run->listen_count < NET_THREADS_MAX; list = *end ? end + 1 : end) {
+		int fd = (int)strtol(list, &end, 10);
+
+		if (end == list || fd <= 0)
+			return;
+		run->listen_fds[run->listen_count++] = fd;
+	}
+}
+
 int command_messenger(int argc, char **argv)
 {
 	static const struct option options[] = {{"data", required_argument, NULL, 'd'},
 		{"port", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
 		{"codes", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
 		{"kept-fd", required_argument, NULL, 'k'}, {"tls-fd", required_argument, NULL, 't'},
-		{"relay-fd", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'}, {0}};
+		{"relay-fd", required_argument, NULL, 'y'},
+		{"listen-fds", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
+		{0}};
 	struct messenger_options run = {.port = 0,
 		.listen = LISTEN_LOOPBACK,
 		.ready_fd = -1,
@@ -53,6 +69,8 @@ int command_messenger(int argc, char **argv)
 			run.tls_fd = (int)strtol(optarg, NULL, 10);
 		else if (c == 'y')
 			run.relay_fd = (int)strtol(optarg, NULL, 10);
+		else if (c == 'f')
+			take_listen_fds(&run, optarg);
 		else {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			return c == 'h' ? 0 : 2;

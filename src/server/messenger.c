@@ -143,15 +143,6 @@ static void harden(void)
 	}
 }
 
-static int node_threads_wanted(const struct settings *settings)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (settings->net_threads > 0)
-		return (int)settings->net_threads;
-	return cores < 1 ? 1 : cores > NET_THREADS_MAX ? NET_THREADS_MAX : (int)cores;
-}
-
 static void node_fill_env(struct node *node, const struct messenger_options *options)
 {
 	struct settings *settings = &node->in.settings;
@@ -159,7 +150,9 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 	snprintf(settings->listen, sizeof(settings->listen), "%s", options->listen);
 	if (options->codes)
 		snprintf(settings->codes, sizeof(settings->codes), "%s", options->codes);
-	node->thread_count = node_threads_wanted(settings);
+	/* A socket that nobody accepts from would swallow newcomers. */
+	node->thread_count =
+		options->listen_count ? options->listen_count : settings_net_threads(settings);
 	node->env = (struct core_env){
 		.clock = options->clock ? options->clock : &clock_system,
 		.random = &random_system,
@@ -257,13 +250,17 @@ static int node_open_threads(
 {
 	uint16_t port = (uint16_t)options->port;
 
-	if (port && listener_check_free(options->listen, port, err) < 0)
+	if (port && !options->listen_count && listener_check_free(options->listen, port, err) < 0)
 		return -1;
 	for (int i = 0; i < node->thread_count; i++) {
 		node->threads[i] = calloc(1, sizeof(*node->threads[i]));
 		if (!node->threads[i])
 			return err_set(err, 0, "out of memory");
-		if (thread_open(node->threads[i], node, i, options->listen, port, err) < 0)
+		if (thread_open(node->threads[i], node, i,
+			    &(struct listener_config){.host = options->listen,
+				    .port = port,
+				    .fd = options->listen_count ? options->listen_fds[i] : 0},
+			    err) < 0)
 			return -1;
 		/* The first thread's choice holds for all. */
 		port = listener_port(node->threads[i]->listener);

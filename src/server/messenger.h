@@ -9,7 +9,9 @@
 struct messenger_options {
 	int port;
 	const char *listen;
-	const char *codes;	   /* NULL: as lontar.ini says */
+	const char *codes; /* NULL: as lontar.ini says */
+	/* Sockets that the supervisor listens with, one a thread; none: opened here. */
+	int listen_fds[NET_THREADS_MAX], listen_count;
 	int ready_fd;		   /* told "port=N" when it accepts; -1: nobody to tell */
 	int kept_fd;		   /* the supervisor's memory (kept.h); -1: none */
 	int tls_fd;		   /* the certificate (net/tls_shared.h); -1: read its files */

@@ -19,8 +19,6 @@
 #include "server/upkeep.h"
 #include "store/executor.h"
 
-#define NET_THREADS_MAX 64
-
 struct net_thread;
 struct veil;
 struct bot;

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "net/listener.h"
@@ -181,4 +182,13 @@ bool settings_codes_to_console(const struct settings *settings)
 		return strcmp(settings->codes, "console") == 0;
 	return strcmp(settings->listen, LISTEN_LOOPBACK) == 0 ||
 	       strncmp(settings->listen, "127.", 4) == 0 || strcmp(settings->listen, "::1") == 0;
+}
+
+int settings_net_threads(const struct settings *settings)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (settings->net_threads > 0)
+		return (int)settings->net_threads;
+	return cores < 1 ? 1 : cores > NET_THREADS_MAX ? NET_THREADS_MAX : (int)cores;
 }

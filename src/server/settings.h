@@ -40,6 +40,10 @@ extern const struct config_row settings_rows[];
 bool settings_codes_known(const char *codes);
 /* Reads DIR/lontar.ini over the defaults, and sets the level of this process's log. */
 MUST_CHECK int settings_load(const char *path, struct settings *out, struct err *err);
+#define NET_THREADS_MAX 64
+
+/* As asked for, or one per core. */
+int settings_net_threads(const struct settings *settings);
 /* Whether login codes are printed: as asked for, or when only this machine can connect. */
 bool settings_codes_to_console(const struct settings *settings);
 

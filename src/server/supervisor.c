@@ -23,18 +23,21 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "net/listener.h"
+#include "net/listener.h"
 #include "server/certificate.h"
 #include "server/kept.h"
-#include "server/proxy_settings.h"
+#include "server/public_addresses.h"
 
 #define RESTART_PAUSE_MIN_MS 100
 #define RESTART_PAUSE_MAX_MS 5000
 /* A child that ran this long was healthy: its next pause begins small again. */
 #define RESTART_HEALTHY_MS 30000
 #define STOP_PATIENCE_MS 10000
-#define CHILD_ARGS_MAX 20
+#define CHILD_ARGS_MAX 24
 #define CHILDREN 3
-#define KEEP_MAX 3
+#define KEEP_MAX (3 + NET_THREADS_MAX)
+#define LISTEN_FDS_TEXT (12 * NET_THREADS_MAX)
 #define CHILD(text, starter)                                                                       \
 	{.name = (text), .start = (starter), .ready_fd = -1, .pause_ms = RESTART_PAUSE_MIN_MS}
 
@@ -64,6 +67,9 @@ struct supervisor {
 	int signal_fd;
 	int tls_fd; /* the certificate (net/tls_shared.h), for messenger and desk; -1: none */
 	bool on_terminal;
+	/* The messenger's sockets: while it is started again, newcomers wait in them. */
+	int listen_fds[NET_THREADS_MAX], listen_count;
+	uint16_t listen_port;
 	int kept_fd; /* handed to each messenger; not mapped here. -1: there is none */
 	bool stopping, announced;
 	int64_t stop_deadline_ms;
@@ -95,7 +101,7 @@ static int find_programs(struct supervisor *s)
 	return 0;
 }
 
-/* keep: of the supervisor's descriptors the child keeps these too; those below 0 are none. */
+/* keep: of the supervisor's descriptors the child keeps these too; those not above 0 are none. */
 static void child_exec(
 	const char *program, const char *const args[], const int keep[KEEP_MAX], pid_t parent)
 {
@@ -108,7 +114,7 @@ static void child_exec(
 	if (getppid() != parent)
 		_exit(1);
 	for (int i = 0; i < KEEP_MAX; i++)
-		if (keep[i] >= 0)
+		if (keep[i] > 0)
 			fcntl(keep[i], F_SETFD, 0);
 	execv(program, (char *const *)(uintptr_t)args);
 	fprintf(stderr, "can't start %s: %s\n", program, strerror(errno));
@@ -148,28 +154,39 @@ static bool child_pipe(struct child *child, int fds[2])
 	return false;
 }
 
+static void put_listen_fds(const struct supervisor *s, char out[LISTEN_FDS_TEXT])
+{
+	size_t at = 0;
+
+	out[0] = 0;
+	for (int i = 0; i < s->listen_count; i++)
+		at += (size_t)snprintf(
+			out + at, LISTEN_FDS_TEXT - at, "%s%d", i ? "," : "", s->listen_fds[i]);
+}
+
 static void start_messenger(struct supervisor *s)
 {
-	char port[16], fd[16], kept[16], relay[16], tls[16];
+	char port[16], fd[16], kept[16], relay[16], tls[16], listen_fds[LISTEN_FDS_TEXT];
+	int keep[KEEP_MAX] = {s->kept_fd, s->relay_pair[0], s->tls_fd};
 	const char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", s->in->dir, "--port",
 		port, "--ready-fd", fd, "--kept-fd", kept, "--relay-fd", relay, "--tls-fd", tls,
-		"--listen", s->options->listen, NULL};
+		"--listen", s->options->listen, "--listen-fds", listen_fds, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->messenger, fds))
 		return;
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
-	snprintf(
-		port, sizeof(port), "%d", s->messenger.port ? s->messenger.port : s->options->port);
+	snprintf(port, sizeof(port), "%d", s->listen_port);
 	snprintf(kept, sizeof(kept), "%d", s->kept_fd);
 	snprintf(relay, sizeof(relay), "%d", s->relay_pair[0]);
 	snprintf(tls, sizeof(tls), "%d", s->tls_fd);
 	if (s->options->codes) {
-		args[16] = "--codes";
-		args[17] = s->options->codes;
+		args[18] = "--codes";
+		args[19] = s->options->codes;
 	}
-	child_start(&s->messenger, s->self, args,
-		(int[KEEP_MAX]){s->kept_fd, s->relay_pair[0], s->tls_fd}, fds);
+	put_listen_fds(s, listen_fds);
+	memcpy(keep + 3, s->listen_fds, sizeof(s->listen_fds));
+	child_start(&s->messenger, s->self, args, keep, fds);
 }
 
 /* Then the desk, which calls the messenger there, must look like one. */
@@ -203,15 +220,16 @@ static void start_desk(struct supervisor *s)
 	}
 	if (loopback_is_proxy(s))
 		args[count++] = "--proxy-header";
-	child_start(&s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd, -1, -1}, fds);
+	child_start(&s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd}, fds);
 }
 
 static void start_relay(struct supervisor *s)
 {
 	const struct settings *settings = &s->in->settings;
-	char fd[16], most[16], per_address[16];
-	const char *args[CHILD_ARGS_MAX] = {s->fetch_program, "--relay", s->site, "--relay-fd", fd,
-		"--strangers", most, "--strangers-per-address", per_address, NULL};
+	char fd[16], most[16], per_address[16], own[OWN_ADDRESSES_SIZE];
+	const char *args[CHILD_ARGS_MAX] = {s->fetch_program, "--relay", s->site, "--own", own,
+		"--relay-fd", fd, "--strangers", most, "--strangers-per-address", per_address,
+		NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->relay, fds))
@@ -219,8 +237,10 @@ static void start_relay(struct supervisor *s)
 	snprintf(fd, sizeof(fd), "%d", s->relay_pair[1]);
 	snprintf(most, sizeof(most), "%d", (int)settings->strangers_max);
 	snprintf(per_address, sizeof(per_address), "%d", (int)settings->address_strangers_max);
-	child_start(
-		&s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1], -1, -1}, fds);
+	own_addresses_put(settings, s->options->listen, (uint16_t)s->messenger.port, own);
+	if (!settings->proxy_site_address[0])
+		args[11] = "--public-only";
+	child_start(&s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1]}, fds);
 }
 
 static void announce(struct supervisor *s)
@@ -308,8 +328,8 @@ static bool children_run(const struct supervisor *s)
 /* Down, and not for want of something that another child has first. */
 static bool child_waits(const struct supervisor *s, const struct child *child)
 {
-	/* The desk's first start waits for the messenger's port. */
-	if (child == &s->desk && !s->messenger.port)
+	/* Both need the messenger's port. */
+	if (child != &s->messenger && !s->messenger.port)
 		return false;
 	if (child == &s->relay && s->relay_pair[1] < 0)
 		return false;
@@ -423,6 +443,24 @@ static int make_relay_pair(struct supervisor *s, struct err *err)
 	return 0;
 }
 
+/* One socket for each of the messenger's threads, all on one port. */
+static int bind_all(struct supervisor *s, struct err *err)
+{
+	const char *host = s->options->listen;
+
+	s->listen_port = (uint16_t)s->options->port;
+	if (s->listen_port && listener_check_free(host, s->listen_port, err) < 0)
+		return -1;
+	while (s->listen_count < settings_net_threads(&s->in->settings)) {
+		int fd = listener_bind(host, &s->listen_port, err);
+
+		if (fd < 0)
+			return -1;
+		s->listen_fds[s->listen_count++] = fd;
+	}
+	return 0;
+}
+
 static void close_kept(struct supervisor *s)
 {
 	int fds[] = {s->kept_fd, s->relay_pair[0], s->relay_pair[1], s->tls_fd};
@@ -430,6 +468,8 @@ static void close_kept(struct supervisor *s)
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+	for (int i = 0; i < s->listen_count; i++)
+		close(s->listen_fds[i]);
 }
 
 int supervisor_run(const struct installation *in, const struct supervisor_options *options)
@@ -457,6 +497,10 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 	}
 	if (certificate_is_configured(in) && certificate_share(in, &s.tls_fd, &err) < 0) {
 		fprintf(stderr, "lontar serve: [tls]: %s\n", err.text);
+		return 1;
+	}
+	if (bind_all(&s, &err) < 0) {
+		fprintf(stderr, "lontar serve: %s\n", err.text);
 		return 1;
 	}
 	s.kept_fd = kept_make(&err);

@@ -285,12 +285,13 @@ static void set_room(struct net_thread *thread)
 	thread->mtproto.limits.held_max = ((size_t)settings->unread_mib << 20) / (size_t)threads;
 }
 
-int thread_open(struct net_thread *thread, struct node *node, int index, const char *host,
-	uint16_t port, struct err *err)
+int thread_open(struct net_thread *thread, struct node *node, int index,
+	const struct listener_config *where, struct err *err)
 {
 	struct mtproto_host callbacks = thread_host(thread);
-	struct listener_config config = {.host = host,
-		.port = port,
+	struct listener_config config = {.host = where->host,
+		.port = where->port,
+		.fd = where->fd,
 		.conns_max = conns_max(node),
 		.limits = &node->door_limits,
 		.ops = &door_ops,

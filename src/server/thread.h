@@ -42,9 +42,9 @@ struct client {
 	struct mtproto_session *session;
 };
 
-/* port 0: chosen by the system. */
+/* where: host, port and fd are used. */
 MUST_CHECK int thread_open(struct net_thread *thread, struct node *node, int index,
-	const char *host, uint16_t port, struct err *err);
+	const struct listener_config *where, struct err *err);
 MUST_CHECK int thread_start(struct net_thread *thread, struct err *err);
 /* Ends the loop and joins the thread. */
 void thread_stop(struct net_thread *thread);

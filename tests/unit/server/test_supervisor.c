@@ -6,6 +6,7 @@
  */
 #include "../unit.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -83,10 +84,8 @@ static int play(const char *who, int argc, char **argv)
 	snprintf(wish, sizeof(wish), "%s:crash", who);
 	if (is_to(dir, wish))
 		return 3;
-	size = snprintf(ready, sizeof(ready), "port=%d\n",
-		strtol(port, NULL, 10) ? (int)strtol(port, NULL, 10)
-		: messenger	       ? 1111
-				       : 2222);
+	size = snprintf(
+		ready, sizeof(ready), "port=%d\n", messenger ? (int)strtol(port, NULL, 10) : 2222);
 	if (write((int)strtol(option(argc, argv, "--ready-fd"), NULL, 10), ready, (size_t)size) !=
 		size)
 		return 4;
@@ -234,6 +233,20 @@ static const char *out_line(struct fixture *f, int wait_ms)
 	return line;
 }
 
+/* What is said once both are up; the messenger's port. */
+static int out_ready(struct fixture *f)
+{
+	const char *line = out_line(f, PATIENCE_MS);
+	char want[64];
+	int port = 0;
+
+	sscanf(line, "ready port=%d", &port);
+	assert_in_range(port, 1, 65535);
+	snprintf(want, sizeof(want), "ready port=%d desk=2222\n", port);
+	assert_string_equal(line, want);
+	return port;
+}
+
 static int stop(struct fixture *f, int64_t *took_ms)
 {
 	int64_t from = now_ms();
@@ -257,12 +270,13 @@ static void it_is_ready_when_both_are(void **state)
 	struct fixture *f = *state;
 	struct event messenger, desk;
 	int64_t took_ms;
+	int port;
 
 	start(f, "");
-	assert_string_equal(out_line(f, PATIENCE_MS), "ready port=1111 desk=2222\n");
+	port = out_ready(f);
 	messenger = wait_for(f, "messenger", 1);
 	desk = wait_for(f, "desk", 1);
-	assert_int_equal(messenger.asked, 0);
+	assert_int_equal(messenger.asked, port);
 	assert_int_equal(stop(f, &took_ms), 0);
 	assert_true(took_ms < 5000);
 	assert_false(is_alive(messenger.pid) || is_alive(desk.pid));
@@ -276,7 +290,7 @@ static void the_ready_line_waits_for_the_desk(void **state)
 	wait_for(f, "desk", 2);
 	assert_string_equal(out_line(f, 100), "");
 	tell(f, "");
-	assert_string_equal(out_line(f, PATIENCE_MS), "ready port=1111 desk=2222\n");
+	out_ready(f);
 }
 
 /* The pause doubles from 100 ms on: a child that can't live does not eat the machine. */
@@ -294,14 +308,28 @@ static void pauses_grow(void **state)
 	assert_int_equal(events(f, "desk", all, 8), 0); /* it waits for the messenger's port */
 }
 
-/* The same port, and the memory that its predecessor wrote. */
+/* Somebody connects, whether or not anybody accepts. */
+static bool connects(int port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool connected = connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0;
+
+	close(fd);
+	return connected;
+}
+
+/* The same port, where newcomers wait meanwhile, and the memory that its predecessor wrote. */
 static void a_killed_messenger_comes_back(void **state)
 {
 	struct fixture *f = *state;
 	struct event first, desk;
+	int port;
 
 	start(f, "");
-	assert_string_equal(out_line(f, PATIENCE_MS), "ready port=1111 desk=2222\n");
+	port = out_ready(f);
 	first = wait_for(f, "messenger", 1);
 	desk = wait_for(f, "desk", 1);
 	assert_int_equal(first.starts, 1);
@@ -309,8 +337,11 @@ static void a_killed_messenger_comes_back(void **state)
 		struct event next;
 
 		kill(first.pid, SIGKILL);
+		while (is_alive(first.pid))
+			usleep(1000);
+		assert_true(connects(port));
 		next = wait_for(f, "messenger", i);
-		assert_int_equal(next.asked, 1111);
+		assert_int_equal(next.asked, port);
 		assert_int_equal(next.starts, i);
 		first = next;
 	}
@@ -326,7 +357,7 @@ static void a_deaf_child_is_stopped_by_force(void **state)
 	int64_t took_ms;
 
 	start(f, "messenger:deaf");
-	assert_string_equal(out_line(f, PATIENCE_MS), "ready port=1111 desk=2222\n");
+	out_ready(f);
 	messenger = wait_for(f, "messenger", 1);
 	desk = wait_for(f, "desk", 1);
 	usleep(100000); /* it says that it is ready before it stops listening */
