@@ -378,9 +378,9 @@ static void feed_raw(struct play *play, struct link *link)
 /* The connection goes to another thread and comes back. */
 static void move(struct play *play, struct link *link)
 {
-	play->world.move = false;
 	if (link->http || link->closed || !link->conn.moving)
 		return;
+	play->world.move = false;
 	mtproto_conn_detach(&link->conn);
 	mtproto_conn_resume(&link->conn, &play->world.server, &link->to_client);
 }

@@ -15,7 +15,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define BUDGET ((size_t)1 << 20)
-#define VALUES_MAX 32
+#define VALUES_MAX 128
 #define ARENA_SLACK ((size_t)1 << 16)
 
 static const int layers[] = {

@@ -103,9 +103,10 @@ static void put_service(struct play *play, uint8_t kind, struct buf *out)
 		wire_put_id(out, WIRE_PING_DELAY);
 		buf_append_u64le(out, kind);
 		buf_append_u32le(out, (uint32_t)(int8_t)play_take(play));
+	} else if (kind & 16) {
+		put_query((uint32_t)WIRE_GET_FUTURE_SALTS, play_take(play), out);
 	} else {
-		put_query((uint32_t)(kind & 16 ? WIRE_GET_FUTURE_SALTS : WIRE_DESTROY_KEY),
-			play_take(play), out);
+		wire_put_id(out, WIRE_DESTROY_KEY);
 	}
 }
 
