@@ -20,8 +20,8 @@
 
 static const char help[] =
 	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port]\n"
-	"lontar-fetch --relay NAME:PORT --relay-fd N [--strangers N] "
-	"[--strangers-per-address N]\n\n"
+	"lontar-fetch --relay NAME:PORT --relay-fd N [--own ADDRESSES] [--public-only] "
+	"[--strangers N] [--strangers-per-address N]\n\n"
 	"Makes the outbound requests of the other programs, which start it and talk to it over "
 	"its\n"
 	"standard input and output (src/fetch/protocol.h). It reaches public addresses on the "
@@ -35,7 +35,11 @@ static const char help[] =
 	"to that\n"
 	"one site, byte for byte (docs/operating.md, \"Where Telegram is blocked\"). `lontar "
 	"serve` "
-	"starts it.\n\n"
+	"starts it.\n"
+	"  --own ADDRESSES   8443,203.0.113.1:443: a port of this machine and addresses that lead "
+	"back to\n"
+	"                    the messenger: they are never taken for the site\n"
+	"  --public-only     nor are addresses that are not of the public internet\n\n"
 	"Example: lontar ledger verify https://example.org:8444/square/ledger (asks it)\n";
 
 struct fetch_options {
@@ -59,7 +63,13 @@ static bool read_relay_option(int option, const char *text, struct fetch_options
 
 	switch (option) {
 	case 'r':
-		out->relay.site = text;
+		out->relay.site.text = text;
+		return true;
+	case 'w':
+		out->relay.site.own = text;
+		return true;
+	case 'u':
+		out->relay.site.public_only = true;
 		return true;
 	case 'f':
 		if (!read_number(text, INT_MAX, &fd))
@@ -81,6 +91,7 @@ static int read_options(int argc, char **argv, struct fetch_options *out)
 	static const struct option names[] = {{"allow-loopback", no_argument, NULL, 'l'},
 		{"allow-private", no_argument, NULL, 'p'}, {"any-port", no_argument, NULL, 'a'},
 		{"relay", required_argument, NULL, 'r'}, {"relay-fd", required_argument, NULL, 'f'},
+		{"own", required_argument, NULL, 'w'}, {"public-only", no_argument, NULL, 'u'},
 		{"strangers", required_argument, NULL, 's'},
 		{"strangers-per-address", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
@@ -97,7 +108,7 @@ static int read_options(int argc, char **argv, struct fetch_options *out)
 		else if (!read_relay_option(option, optarg, out))
 			return option == 'h' ? 1 : -1;
 	}
-	return optind == argc && (!out->relay.site || out->relay_fd >= 0) ? 0 : -1;
+	return optind == argc && (!out->relay.site.text || out->relay_fd >= 0) ? 0 : -1;
 }
 
 static int answer_one(
@@ -154,7 +165,7 @@ static int serve_strangers(const struct fetch_options *options, struct err *err)
 {
 	char host[SITE_NAME_MAX + 1], port[6];
 
-	if (site_name_split(options->relay.site, host, port, err) < 0)
+	if (site_name_split(options->relay.site.text, host, port, err) < 0)
 		return -1;
 	/* The cage closes every descriptor above standard error. */
 	if (dup2(options->relay_fd, STDIN_FILENO) < 0)
@@ -177,8 +188,8 @@ int main(int argc, char **argv)
 		fputs(help, rc > 0 ? stdout : stderr);
 		return rc > 0 ? 0 : 2;
 	}
-	rc = options.relay.site ? serve_strangers(&options, &err)
-				: serve_requests(&options.policy, &err);
+	rc = options.relay.site.text ? serve_strangers(&options, &err)
+				     : serve_requests(&options.policy, &err);
 	if (rc < 0)
 		log_error("fetch_failed", "%s", err.text);
 	/* The cage lets nothing through that runs at an orderly exit. */

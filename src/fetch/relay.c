@@ -21,7 +21,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fetch/hand_over.h"
-#include "fetch/site.h"
 
 #define WAY_SIZE 16384
 #define CONNECT_MS 5000 /* to one of the site's addresses */
@@ -62,7 +61,7 @@ struct relay {
 	const struct relay_options *options;
 	struct site *site;
 	struct list strangers;
-	size_t count;
+	size_t count, lost;
 	int epoll, pair;
 	int64_t now_ms, complained_ms;
 };
@@ -168,10 +167,12 @@ static void stranger_pump(struct relay *r, struct stranger *s)
 
 static void complain(struct relay *r, const char *why)
 {
+	r->lost++;
 	if (r->complained_ms && r->now_ms - r->complained_ms < 60000)
 		return;
 	r->complained_ms = r->now_ms;
-	log_warn("site_unreachable", "strangers can't be passed on to the masked site: %s", why);
+	log_warn("site_unreachable",
+		"strangers can't be passed on to the masked site: %s; %zu so far", why, r->lost);
 }
 
 static int connect_once(struct relay *r, struct stranger *s)
@@ -181,8 +182,10 @@ static int connect_once(struct relay *r, struct stranger *s)
 	socklen_t size = site_address(r->site, &to);
 	int one = 1, fd;
 
-	if (size == 0)
+	if (size == 0) {
+		errno = EHOSTUNREACH;
 		return -1;
+	}
 	fd = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
@@ -343,7 +346,7 @@ int relay_run(const struct relay_options *options, int pair, struct err *err)
 	struct epoll_event event = {.events = EPOLLIN};
 
 	list_init(&r.strangers);
-	r.site = site_new(options->site, err);
+	r.site = site_new(&options->site, err);
 	if (!r.site)
 		return -1;
 	r.epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -10,9 +10,10 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "fetch/site.h"
 
 struct relay_options {
-	const char *site;     /* "name:port" */
+	struct site_options site;
 	size_t strangers_max; /* at once; more are closed */
 	size_t per_address;   /* of these, of one address (of IPv6: of one /64) */
 };

@@ -10,6 +10,8 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "fetch/address.h"
+#include "fetch/own_address.h"
 #include "fetch/site_name.h"
 
 #define ADDRESSES_MAX 8
@@ -17,23 +19,47 @@
 #define FAILED_AGAIN_S 5 /* right after a start the network may not be there yet */
 
 struct site {
+	const struct site_options *options;
 	char host[SITE_NAME_MAX + 1], port[6];
 	pthread_mutex_t lock;
 	struct sockaddr_storage at[ADDRESSES_MAX];
 	socklen_t sizes[ADDRESSES_MAX];
 	size_t count, next;
-	bool complained;
+	const char *complaint; /* the last one; NULL: all was well */
 };
 
-static void keep(struct site *site, const struct addrinfo *found)
+/* NULL: it may be gone to. */
+static const char *objection(const struct site *site, const struct addrinfo *found)
 {
+	if (own_address_is(site->options->own, found->ai_addr, found->ai_addrlen))
+		return "its name leads back to this server; [proxy] site_address says where it "
+		       "is";
+	if (site->options->public_only &&
+		address_classify(found->ai_addr, found->ai_addrlen) != ADDRESS_PUBLIC)
+		return "its name leads to no public address; if that is right, write it as "
+		       "[proxy] site_address too";
+	return NULL;
+}
+
+static const char *keep(struct site *site, const struct addrinfo *found)
+{
+	const char *complaint = NULL;
+	size_t count = 0;
+
 	pthread_mutex_lock(&site->lock);
-	site->count = 0;
-	for (; found && site->count < ADDRESSES_MAX; found = found->ai_next) {
-		memcpy(&site->at[site->count], found->ai_addr, found->ai_addrlen);
-		site->sizes[site->count++] = found->ai_addrlen;
+	for (; found && count < ADDRESSES_MAX; found = found->ai_next) {
+		const char *why = objection(site, found);
+
+		if (why) {
+			complaint = why;
+			continue;
+		}
+		memcpy(&site->at[count], found->ai_addr, found->ai_addrlen);
+		site->sizes[count++] = found->ai_addrlen;
 	}
+	site->count = count;
 	pthread_mutex_unlock(&site->lock);
+	return count == 0 ? complaint : NULL;
 }
 
 /* false: not found; what was found before holds. */
@@ -42,12 +68,12 @@ static bool look_up(struct site *site)
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *found = NULL;
 	int rc = getaddrinfo(site->host, site->port, &hints, &found);
+	const char *complaint = rc == 0 ? keep(site, found) : gai_strerror(rc);
 
-	if (rc == 0)
-		keep(site, found);
-	if (rc != 0 && !site->complained)
-		log_warn("site_unknown", "the masked site can't be found: %s", gai_strerror(rc));
-	site->complained = rc != 0;
+	if (complaint && complaint != site->complaint)
+		log_warn("site_unknown", "strangers are closed, the masked site can't be found: %s",
+			complaint);
+	site->complaint = complaint;
 	if (found)
 		freeaddrinfo(found);
 	return rc == 0;
@@ -62,13 +88,14 @@ static void *look_up_again(void *arg)
 	return NULL;
 }
 
-struct site *site_new(const char *text, struct err *err)
+struct site *site_new(const struct site_options *options, struct err *err)
 {
 	struct site *site = MEM_NEW(struct site);
 	pthread_t thread;
 
+	site->options = options;
 	pthread_mutex_init(&site->lock, NULL);
-	if (site_name_split(text, site->host, site->port, err) < 0)
+	if (site_name_split(options->text, site->host, site->port, err) < 0)
 		goto failed;
 	/* Strangers who came meanwhile wait in the pair. */
 	(void)look_up(site);

@@ -6,14 +6,23 @@
 #ifndef FETCH_SITE_H
 #define FETCH_SITE_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
 
 #include "base/err.h"
 
 struct site;
 
-/* text: "name:port" or "[address]:port". Looks it up once before it returns. */
-MUST_CHECK struct site *site_new(const char *text, struct err *err);
+struct site_options {
+	const char *text; /* "name:port" or "[address]:port" */
+	const char *own;  /* addresses that are the messenger's: own_address.h */
+	/* Whoever owns the name must not lead strangers into the network that we are in. */
+	bool public_only;
+};
+
+/* Looks it up once before it returns. *options must stay. What leads to ourselves, or inside though
+ * it must not, counts as not found and is told to the log. */
+MUST_CHECK struct site *site_new(const struct site_options *options, struct err *err);
 /* One of its addresses, a different one each time; 0: none is known (yet). */
 socklen_t site_address(struct site *site, struct sockaddr_storage *out);
 

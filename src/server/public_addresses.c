@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/listener.h"
+
 /* "a.b.c.d", "a.b.c.d:port", "::1", "[::1]", "[::1]:port" into host and port (NULL: none). */
 static bool split(char *text, char **host, char **port)
 {
@@ -115,4 +117,41 @@ void public_addresses_set_port(struct public_addresses *addresses, uint16_t port
 	for (size_t i = 0; i < addresses->count; i++)
 		if (addresses->at[i].port == 0)
 			addresses->at[i].port = port;
+}
+
+static void put_own(char out[OWN_ADDRESSES_SIZE], const char *host, uint16_t port)
+{
+	size_t at = strlen(out);
+	char text[ADDRESS_TEXT_MAX];
+	struct address address;
+
+	if (address_parse(&address, host, port, NULL) < 0)
+		return;
+	address_format(&address, text);
+	snprintf(out + at, OWN_ADDRESSES_SIZE - at, "%s%s", at ? "," : "", text);
+}
+
+void own_addresses_put(const struct settings *settings, const char *listen, uint16_t port,
+	char out[OWN_ADDRESSES_SIZE])
+{
+	struct public_addresses public = {0};
+	struct proxy_settings proxy;
+	struct err err;
+
+	out[0] = 0;
+	if (strcmp(listen, LISTEN_LOOPBACK) == 0) {
+		put_own(out, "127.0.0.1", port);
+		put_own(out, "::1", port);
+	} else if (!*listen || strcmp(listen, "0.0.0.0") == 0 || strcmp(listen, "::") == 0) {
+		snprintf(out, OWN_ADDRESSES_SIZE, "%u", port);
+	} else {
+		put_own(out, listen, port);
+	}
+	if (proxy_settings_read(&proxy, settings, &err) == 0 &&
+		public_addresses_read(&public, settings->public_addresses, &proxy, &err) == 0)
+		public_addresses_set_port(&public, port);
+	for (size_t i = 0; i < public.count; i++)
+		put_own(out, public.at[i].ip, (uint16_t)public.at[i].port);
+	bytes_wipe(&public, sizeof(public));
+	bytes_wipe(&proxy, sizeof(proxy));
 }

@@ -30,4 +30,10 @@ MUST_CHECK int public_addresses_read(struct public_addresses *out, const char *t
 /* Gives those without a port this one. */
 void public_addresses_set_port(struct public_addresses *addresses, uint16_t port);
 
+/* Where this server can be reached, for the relay (fetch/own_address.h): the site must not be
+ * there. listen, port: where the messenger listens. */
+#define OWN_ADDRESSES_SIZE ((PUBLIC_ADDRESSES_MAX + 2) * ADDRESS_TEXT_MAX)
+void own_addresses_put(const struct settings *settings, const char *listen, uint16_t port,
+	char out[OWN_ADDRESSES_SIZE]);
+
 #endif

@@ -18,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness import WORK, Failure, Server, answers, case, children, failures, get, lontar, need, wait_until
+from harness import WORK, Failure, Server, answers, case, children, failures, free_port, get, lontar, need, wait_until
 
 NAME = 'www.example.org'
 SECRET, OLD_SECRET = bytes(range(16)), bytes(range(100, 116))
@@ -327,6 +327,22 @@ def beside_others(server, site):
             need(is_ours(sock, hello), 'refused')
 
 
+def site_that_must_not_be(folder, what, site, site_address):
+    """The site's name leads where strangers must not be passed on to. OUR is the messenger's own port."""
+    @case(f'36 {what}: strangers are closed, and the log says why')
+    def _():
+        own = free_port()
+        more = {'site': site, 'site_address': site_address.replace('OUR', str(own)), 'secrets': SECRET.hex()}
+        with Server(folder, '--port', str(own), settings=more) as server:
+            wait_until('the log', lambda: 'site_unknown' in ''.join(server.log))
+            need(everything(own, client_hello(bytes(16)), 1) == b'', 'a stranger was answered')
+            with socket.create_connection(('127.0.0.1', own), timeout=5) as sock:
+                hello = client_hello(name=site.split(':')[0])
+                sock.sendall(hello)
+                need(is_ours(sock, hello), 'who knows the secret was refused')
+            need(get(server.metrics, '/metrics')[1].count('strangers_total 1\n'), 'strangers came back to us')
+
+
 def nobody_else(port, site):
     """[proxy] only; the PROXY header makes this machine look like another."""
     from_elsewhere = b'PROXY TCP4 198.51.100.7 198.51.100.1 4000 443\r\n'
@@ -384,6 +400,8 @@ def links(folder):
 MASKED = Site(WORK)
 with Server(WORK / 'beside', settings=settings(MASKED)) as running:
     beside_others(running, MASKED)
+site_that_must_not_be(WORK / 'ourselves', 'a site that is this server', f'{NAME}:443', '127.0.0.1:OUR')
+site_that_must_not_be(WORK / 'inside', 'a name that leads inside', 'localhost:443', '')
 MASKED = Site(WORK)
 with Server(WORK / 'only', settings=settings(MASKED, only='yes', trusted_proxies='127.0.0.1')) as running:
     nobody_else(running.port, MASKED)

@@ -150,12 +150,34 @@ static void one_setting_changes(void **state)
 	expect_edited("[log]\nlevel = info\n", "[log]\nlevel = info\n\n[proxy]\nsite = new:443\n");
 }
 
+static void where_the_server_itself_is(void **state)
+{
+	static const struct {
+		const char *listen, *public, *own;
+	} cases[] = {
+		{"loopback", "203.0.113.1:443", "127.0.0.1:8443,[::1]:8443,203.0.113.1:443"},
+		{"0.0.0.0", "203.0.113.1", "8443,203.0.113.1:8443"},
+		{"203.0.113.1", "[2001:db8::1]:443", "203.0.113.1:8443,[2001:db8::1]:443"},
+	};
+	static struct settings settings;
+	char own[OWN_ADDRESSES_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		snprintf(settings.public_addresses, sizeof(settings.public_addresses), "%s",
+			cases[i].public);
+		own_addresses_put(&settings, cases[i].listen, 8443, own);
+		assert_string_equal(own, cases[i].own);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(secrets_in_every_form),
 		cmocka_unit_test(wrong_secrets_are_refused),
 		cmocka_unit_test(addresses_in_every_form),
+		cmocka_unit_test(where_the_server_itself_is),
 		cmocka_unit_test(wrong_addresses_are_refused),
 		cmocka_unit_test(one_setting_changes),
 	};
