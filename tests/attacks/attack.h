@@ -9,6 +9,14 @@
 #include "attacks/junk.h"
 #include "bench/pairs.h"
 
+/* Bounds on processor time hold for what is shipped; the sanitizers' checks cost as much again,
+ * several times over. */
+#ifdef __SANITIZE_ADDRESS__
+#define CPU_FACTOR 4
+#else
+#define CPU_FACTOR 1
+#endif
+
 struct attack_options {
 	struct bench_options bench;	 /* --serve, --scratch */
 	bool full;			 /* the sizes of docs, not those of every test run */

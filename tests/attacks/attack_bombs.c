@@ -13,7 +13,7 @@
 #include "mtproto/wire.h"
 
 #define RSS_GROWTH_KIB (64 << 10)
-#define CPU_EACH_MS 50
+#define CPU_EACH_MS (50 * CPU_FACTOR)
 #define PATIENCE_MS 60000
 #define DEPTH 100000
 #define INVOKE_WITH_LAYER 0xda9b0d0du

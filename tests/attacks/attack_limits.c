@@ -12,9 +12,9 @@
 #include "base/mem.h"
 #include "mtproto/wire.h"
 
-#define PATIENCE_MS 20000
+#define PATIENCE_MS 60000
 #define AT_ONCE 8
-#define CPU_EACH_MS 100
+#define CPU_EACH_MS (100 * CPU_FACTOR)
 #define PACKET_ROOM (((size_t)2 << 20) - 8192)
 
 static void put_ids(struct buf *out, uint32_t count)
