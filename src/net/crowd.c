@@ -202,7 +202,7 @@ void crowd_forget_stranger(struct conn *conn)
 
 void crowd_add_stranger(struct conn *conn)
 {
-	conn->crowd.stranger = true;
+	conn->crowd.stranger = conn->source.patient = true;
 	enlist(conn);
 }
 
@@ -215,7 +215,7 @@ void conn_vouch(struct conn *conn)
 	crowd_forget_stranger(conn);
 	add_held(conn, 0);
 	wake(&conn->loop->crowd, CROWD_STRANGERS);
-	conn->crowd.stranger = false;
+	conn->crowd.stranger = conn->source.patient = false;
 	add_held(conn, held);
 	if (!conn->closing)
 		conn_arm(conn);

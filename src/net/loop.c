@@ -19,6 +19,14 @@
 /* How often the stages of a round's end are gone through before new input gets its turn again. */
 #define DEFER_PASSES_MAX 8
 
+/* What sources that are patient get of a round in which they are many. Whoever works waits for it
+ * once or twice with each message: it is short of what a message takes anyway. */
+#define PATIENT_US 500
+
+/* Bounds how long a round keeps answers, timers and posts waiting. The kernel tells again of the
+ * rest. */
+#define EVENTS_PER_ROUND 256
+
 /* Beyond so many loops at once each is woken by itself. */
 #define HELD_WAKES_MAX 64
 
@@ -210,6 +218,53 @@ static int wait_ms(const struct loop *loop, int max_wait_ms)
 	return wait == INT_MAX ? -1 : (int)wait;
 }
 
+static void run_event(struct epoll_event *event)
+{
+	struct loop_source *source = event->data.ptr;
+
+	event->data.ptr = NULL;
+	if (source)
+		source->ready(source, event->events);
+}
+
+/* Each in its turn, from where the last round stopped: the kernel tells those first that it told
+ * first before, so that some could keep the others from ever being heard. */
+static void run_patient(struct loop *loop)
+{
+	int64_t until_us = clock_monotonic_us(&clock_system) + PATIENT_US;
+	int count = loop->event_count, done = 0;
+
+	for (; done < count; done++) {
+		struct epoll_event *event =
+			&loop->events[(loop->turn + (unsigned)done) % (unsigned)count];
+		struct loop_source *source = event->data.ptr;
+
+		if (!source || !source->patient)
+			continue;
+		run_event(event);
+		if (clock_monotonic_us(&clock_system) >= until_us)
+			break;
+	}
+	loop->turn = (loop->turn + (unsigned)done + 1) % (unsigned)count;
+}
+
+static void run_events(struct loop *loop)
+{
+	int run = 0;
+
+	for (int i = 0; i < loop->event_count && run < EVENTS_PER_ROUND; i++) {
+		struct loop_source *source = loop->events[i].data.ptr;
+
+		if (!source || source->patient)
+			continue;
+		run_event(&loop->events[i]);
+		run++;
+	}
+	if (loop->event_count > run)
+		run_patient(loop);
+	loop->event_count = 0;
+}
+
 void loop_step(struct loop *loop, int max_wait_ms)
 {
 	struct loop *outer = current;
@@ -225,13 +280,7 @@ void loop_step(struct loop *loop, int max_wait_ms)
 	/* What the events start counts from here. The wheel follows after the events: a byte that
 	 * came in time beats its deadline, however long the process was held up. */
 	loop->now_ms = monotonic_ms();
-	for (loop->event_at = 0; loop->event_at < loop->event_count; loop->event_at++) {
-		struct epoll_event *event = &loop->events[loop->event_at];
-		struct loop_source *source = event->data.ptr;
-		if (source)
-			source->ready(source, event->events);
-	}
-	loop->event_count = 0;
+	run_events(loop);
 	run_posted(loop);
 	timer_wheel_advance(&loop->wheel, loop->now_ms);
 	end_round(loop);
@@ -316,7 +365,7 @@ void loop_remove(struct loop *loop, struct loop_source *source)
 
 	assert(status == 0);
 	(void)status;
-	for (int i = loop->event_at; i < loop->event_count; i++)
+	for (int i = 0; i < loop->event_count; i++)
 		if (loop->events[i].data.ptr == source)
 			loop->events[i].data.ptr = NULL;
 }

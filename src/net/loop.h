@@ -94,6 +94,8 @@ void loop_set_room(struct loop *loop, const struct loop_room *room);
 struct loop_source {
 	int fd;
 	void (*ready)(struct loop_source *source, uint32_t epoll_events);
+	/* Comes behind the others of its round, and when such are many, in a later one. */
+	bool patient;
 };
 
 /* Level-triggered. The source stays where it is until loop_remove(). */

@@ -10,9 +10,9 @@
 #include "net/crowd.h"
 #include "net/loop.h"
 
-/* Events taken from the kernel per round: bounds how long a round keeps timers and posts waiting.
- */
-#define LOOP_EVENTS_MAX 256
+/* Events asked of the kernel per round: enough that those who work are among them when strangers
+ * come in a rush. */
+#define LOOP_EVENTS_MAX 1024
 /* One read of a connection. All connections of a loop share the scratch space. */
 #define LOOP_SCRATCH_SIZE ((size_t)64 << 10)
 
@@ -25,7 +25,8 @@ struct loop {
 	struct timer_wheel wheel;
 	struct list deferred[DEFER_STAGES];
 	struct epoll_event events[LOOP_EVENTS_MAX];
-	int event_count, event_at; /* of the round that is running */
+	int event_count; /* of the round that is running */
+	unsigned turn;	 /* of patient sources: where the last round stopped */
 
 	/* conn.c */
 	struct list conns;

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "net/loop.h"
 
 #define POSTERS 4
@@ -77,6 +78,7 @@ static void posts_arrive_once_in_order(void **state)
 /* Held: the other thread's posts wake nobody before it lets go, and are all found then. */
 static void *post_held(void *arg)
 {
+	usleep(50000); /* until the other sleeps: what it finds awake needs no waking */
 	loop_hold_wakes();
 	for (int i = 0; i < 3; i++)
 		loop_post(target, (struct loop_task *)arg + i);
@@ -234,6 +236,75 @@ static void removed_source_gets_no_event_of_this_round(void **state)
 	loop_free(loop);
 }
 
+#define RUSH 400
+
+struct caller {
+	struct loop_source source;
+	int turns;
+};
+
+static struct caller callers[RUSH], worker;
+static int strangers_heard;
+
+/* Never read: it calls again in every round, and takes a tenth of a millisecond. */
+static void stranger_calls(struct loop_source *source, uint32_t epoll_events)
+{
+	struct caller *caller = LIST_OWNER(source, struct caller, source);
+	int64_t until_us = clock_monotonic_us(&clock_system) + 100;
+
+	(void)epoll_events;
+	assert_int_equal(worker.turns, 1); /* who works was first */
+	caller->turns++;
+	strangers_heard++;
+	while (clock_monotonic_us(&clock_system) < until_us)
+		;
+}
+
+static void worker_calls(struct loop_source *source, uint32_t epoll_events)
+{
+	(void)epoll_events;
+	LIST_OWNER(source, struct caller, source)->turns++;
+}
+
+static void add_caller(struct loop *loop, struct caller *caller, bool patient)
+{
+	struct err err;
+
+	*caller = (struct caller){.source = {.fd = eventfd(1, EFD_NONBLOCK),
+					  .ready = patient ? stranger_calls : worker_calls,
+					  .patient = patient}};
+	assert_int_equal(loop_add(loop, &caller->source, EPOLLIN, &err), 0);
+}
+
+static void the_patient_share_rounds_and_delay_nobody(void **state)
+{
+	struct loop *loop = new_loop();
+	int most = 0, unheard = RUSH;
+
+	(void)state;
+	for (int i = 0; i < RUSH; i++)
+		add_caller(loop, &callers[i], true);
+	add_caller(loop, &worker, false);
+	for (int round = 0; unheard && round < 10 * RUSH; round++) {
+		worker.turns = strangers_heard = unheard = 0;
+		loop_step(loop, 0);
+		assert_int_equal(worker.turns, 1);
+		assert_true(strangers_heard > 0);
+		most = strangers_heard > most ? strangers_heard : most;
+		for (int i = 0; i < RUSH; i++)
+			unheard += callers[i].turns == 0;
+	}
+	assert_int_equal(unheard, 0); /* in the end all get their turn */
+	assert_true(most <= 5);
+	for (int i = 0; i < RUSH; i++) {
+		loop_remove(loop, &callers[i].source);
+		close(callers[i].source.fd);
+	}
+	loop_remove(loop, &worker.source);
+	close(worker.source.fd);
+	loop_free(loop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +314,7 @@ int main(void)
 		cmocka_unit_test(stages_run_in_their_order_once),
 		cmocka_unit_test(timers_fire_in_order_and_not_early),
 		cmocka_unit_test(removed_source_gets_no_event_of_this_round),
+		cmocka_unit_test(the_patient_share_rounds_and_delay_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
