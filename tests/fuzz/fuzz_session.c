@@ -155,21 +155,21 @@ static bool ran_between(const struct play *play, unsigned from, uint64_t session
 	return false;
 }
 
-/* Within what is remembered. Across a restart the store keeps calls from running twice, not the
- * protocol. */
-static void check_once(const struct play *play)
+/* Calls since the last look. In a session that was forgotten meanwhile, and across a restart, the
+ * store keeps calls from running twice, not the protocol. */
+static void check_once(struct play *play)
 {
-	for (unsigned i = play->calls_before; i < calls_ran(play); i++)
-		require(!ran_between(play, i + 1, play->world.ran_in[i], play->world.ran[i]));
-}
+	if (play->world.sessions_closed != play->sessions_closed) {
+		play->sessions_closed = play->world.sessions_closed;
+		play->calls_in_memory = play->calls_seen = calls_ran(play);
+	}
+	for (; play->calls_seen < calls_ran(play); play->calls_seen++) {
+		uint64_t id = play->world.ran[play->calls_seen];
+		uint64_t session = play->world.ran_in[play->calls_seen];
 
-/* A session that was forgotten knows nothing of the calls that ran in it. */
-static void note_forgotten(struct play *play)
-{
-	if (play->world.sessions_closed == play->sessions_closed)
-		return;
-	play->sessions_closed = play->world.sessions_closed;
-	play->calls_in_memory = calls_ran(play);
+		for (unsigned i = play->calls_in_memory; i < play->calls_seen; i++)
+			require(play->world.ran[i] != id || play->world.ran_in[i] != session);
+	}
 }
 
 /* The last line of the log that begins so; NULL: none. */
@@ -207,7 +207,7 @@ static void ask_state(struct play *play, struct link *link)
 	link_pump(link);
 	buf_release(&body);
 	status = logged(link, "states ");
-	note_forgotten(play);
+	check_once(play);
 	if (status && ran && ran_between(play, play->calls_in_memory, sent->session, sent->id))
 		require((strtoul(status, NULL, 10) & 7) != 2 &&
 			(strtoul(status, NULL, 10) & 7) != 3);
@@ -387,14 +387,14 @@ static void move(struct play *play, struct link *link)
 
 static void restart(struct play *play)
 {
-	check_once(play);
 	for (size_t i = 0; i < LINKS; i++) {
 		if (play->links[i].world)
 			link_release(&play->links[i]);
 		play->links[i].world = NULL;
 	}
 	world_restart(&play->world);
-	play->calls_before = play->calls_in_memory = calls_ran(play);
+	play->sessions_closed = play->world.sessions_closed;
+	play->calls_in_memory = play->calls_seen = calls_ran(play);
 	open_one(play, 0);
 }
 
@@ -508,7 +508,7 @@ static void step(struct play *play)
 	move(play, link);
 	drop_keys(play, link);
 	link_pump(link);
-	note_forgotten(play);
+	check_once(play);
 }
 
 static void begin(struct play *play)
@@ -547,7 +547,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	begin(play);
 	for (size_t i = 0; i < STEPS_MAX && play->size > 0; i++)
 		step(play);
-	check_once(play);
 	end(play);
 	return 0;
 }

@@ -29,8 +29,9 @@ struct play {
 	struct map asked;  /* all of sent, by map_mix of both */
 	int64_t latest_us; /* that the clock showed */
 	bool blind;	   /* something was sent that is not in asked */
-	/* Calls from here on ran in a server that did not forget. */
-	unsigned calls_before, calls_in_memory, sessions_closed;
+	/* Calls from here on ran in sessions that were not forgotten; up to here they were looked
+	 * at. */
+	unsigned calls_in_memory, calls_seen, sessions_closed;
 };
 
 /* The next byte of the input; 0 behind its end. */
