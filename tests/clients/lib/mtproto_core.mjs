@@ -15,7 +15,7 @@ const MTProto = require('@mtproto/core');
 const RPC = require('@mtproto/core/src/rpc');
 const RSA = require('@mtproto/core/src/utils/rsa');
 
-const CALL_MS = 60000; // it reckons slowly, and five keys at once
+const CALL_MS = 180000; // it reckons slowly, and five keys at once
 const ENTITY_NAMES = {
 	messageEntityBold: 'bold', messageEntityItalic: 'italic', messageEntityUrl: 'url', messageEntityTextUrl: 'text_url',
 	messageEntityMention: 'mention', messageEntityHashtag: 'hashtag',

@@ -41,7 +41,7 @@ async function copies(s) {
 	return device;
 }
 
-await scenario({ minutes: 4 }, async (s) => {
+await scenario({ minutes: 10 }, async (s) => {
 	let friend;
 	await s.must('the friend signs up', async () => { friend = await s.loggedIn(Mtcute); });
 	await account(s, LABEL, MtprotoCore, {}, friend);
