@@ -532,7 +532,6 @@ static void end(struct play *play)
 	for (size_t i = 0; i < LINKS; i++)
 		if (play->links[i].world)
 			link_release(&play->links[i]);
-	play->world.rsa = NULL; /* it serves every play */
 	world_release(&play->world);
 	map_release(&play->asked);
 }

@@ -401,7 +401,6 @@ void world_release(struct world *world)
 	}
 	handshake_job_free(world->job);
 	handshakes_free(world->handshakes);
-	rsa_key_free(world->rsa);
 	witness_release();
 }
 
@@ -598,12 +597,15 @@ void link_use_key(struct link *link, struct auth_key *key)
 
 void world_need_rsa(struct world *world)
 {
+	static struct rsa_key *of_all;
 	struct err err;
 
 	if (world->rsa)
 		return;
-	world->rsa = rsa_key_generate(&err);
-	assert_non_null(world->rsa);
+	if (!of_all)
+		of_all = rsa_key_generate(&err);
+	assert_non_null(of_all);
+	world->rsa = of_all;
 	handshake_keys_init(&world->handshake_keys, world->rsa, &world->random);
 }
 

@@ -105,7 +105,7 @@ void world_step_clock(struct world *world, int64_t seconds);
 void world_restart(struct world *world);
 struct auth_key *world_add_key(struct world *world, const uint8_t full[256], bool temp);
 struct auth_key *world_key(struct world *world, uint64_t id);
-/* One RSA key for all handshakes of a world: making it takes a while. */
+/* One RSA key for all handshakes of all worlds: making it takes a while. */
 void world_need_rsa(struct world *world);
 void world_answer_held(struct world *world);
 /* One of them, if it is still wanted: with an error if `failed`. */
