@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const LIMIT_MS = 6 * 60000;
+const LIMIT_MS = 12 * 60000;
 const AT_ONCE = Math.min(availableParallelism(), 4);
 // A minute of mouse and keys on a virtual screen: asked for by name, or with LONTAR_SCREEN=1.
 const BY_NAME = ['tdesktop', 'tdesktop_http'];
