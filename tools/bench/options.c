@@ -48,6 +48,8 @@ static const struct option_row rows[] = {
 	ROW("seconds", OPTION_INT, seconds, 1, 600, "how long to measure"),
 	ROW("text-size", OPTION_INT, text_size, 24, 4096, "longest text of a message, in bytes"),
 	ROW("seed", OPTION_INT, seed, 0, INT64_MAX, "of the texts' lengths and letters"),
+	ROW("quiet", OPTION_INT, quiet, 0, 600,
+		"handshakes: seconds that the server is left alone before; it makes pairs ahead"),
 	ROW("temporary", OPTION_SWITCH, temporary, 0, 0,
 		"handshakes: temporary keys instead of permanent ones"),
 	ROW("rivals", OPTION_SWITCH, rivals, 0, 0,

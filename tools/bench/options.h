@@ -17,7 +17,7 @@ struct bench_options {
 	const char *key;      /* public key of a server that runs already, and its port */
 	int64_t port, pid;
 	int64_t pairs, members, sessions, more, connections, in_flight;
-	int64_t seconds, text_size, seed, samples;
+	int64_t seconds, quiet, text_size, seed, samples;
 	bool json, temporary, rivals, help;
 };
 

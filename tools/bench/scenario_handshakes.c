@@ -85,6 +85,8 @@ static int measure(struct handshakes *run, const struct bench_options *options, 
 	struct peers *peers = &run->stage.peers;
 
 	peers->expires_in = options->temporary ? 86400 : 0;
+	if (peers_run(peers, NULL, NULL, options->quiet * 1000, err) < 0)
+		return -1;
 	for (int64_t i = 0; i < options->connections; i++) {
 		run->slots[i].run = run;
 		slot_open(&run->slots[i]);
@@ -109,6 +111,7 @@ static void fill_report(const struct handshakes *run, const struct bench_options
 	report_setting(report, "connections", options->connections);
 	report_setting(report, "seconds", options->seconds);
 	report_setting(report, "temporary", options->temporary);
+	report_setting(report, "quiet", options->quiet);
 	report_value(report, "handshakes", made * 1e6 / (double)meter->wall_us, "/s", NULL);
 	stage_report_cpu(meter, report, "", run->made, "handshake", NULL);
 	if (meter->pid)
