@@ -72,6 +72,8 @@ static int parse_value(const struct config_row *row, const char *text, void *out
 		return parse_bool(row, text, at, err);
 	case CONFIG_TEXT:
 		return parse_text(row, text, at, err);
+	case CONFIG_GONE:
+		return err_set(err, EINVAL, "there is no %s any more: %s", row->name, row->help);
 	}
 	abort(); /* a row with a kind that does not exist is our bug */
 }
@@ -79,7 +81,7 @@ static int parse_value(const struct config_row *row, const char *text, void *out
 int config_defaults(const struct config_row *rows, void *out, struct err *err)
 {
 	for (const struct config_row *row = rows; row->name; row++) {
-		if (parse_value(row, row->default_text, out, err) < 0)
+		if (row->kind != CONFIG_GONE && parse_value(row, row->default_text, out, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -172,6 +174,8 @@ void config_write_template(const struct config_row *rows, FILE *out)
 
 	fputs("; A line is `name = value`. Lines that start with a semicolon are comments.\n", out);
 	for (const struct config_row *row = rows; row->name; row++) {
+		if (row->kind == CONFIG_GONE)
+			continue;
 		if (strcmp(section, row->section) != 0)
 			fprintf(out, "\n[%s]\n", row->section);
 		section = row->section;

@@ -16,6 +16,7 @@ enum config_kind {
 	CONFIG_INT,  /* int64_t */
 	CONFIG_BOOL, /* bool; yes/no, true/false, 1/0 */
 	CONFIG_TEXT, /* char[CONFIG_TEXT_MAX] */
+	CONFIG_GONE, /* nowhere: an error; the help says what to write instead */
 };
 
 #define CONFIG_TEXT_MAX 256

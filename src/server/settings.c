@@ -27,6 +27,7 @@ const struct config_row settings_rows[] = {
 		"server by, the best first, so that it survives the blocking of some. A port may "
 		"follow (203.0.113.1:443, [2001:db8::1]:443), and behind a space the word secret "
 		"or tls: clients then use the first secret of [proxy] there."),
+	{"server", "public_address", CONFIG_GONE, 0, NULL, 0, 0, "write public_addresses = ..."},
 	ROW("server", "net_threads", CONFIG_INT, net_threads, "0", 0, 64,
 		"Network threads; 0 means one per core."),
 	ROW("server", "read_threads", CONFIG_INT, read_threads, "2", 1, 64,
@@ -120,8 +121,8 @@ const struct config_row settings_rows[] = {
 		"name:port of a website with TLS 1.3, e.g. www.example.org:443, that fake TLS "
 		"pretends to be. Whoever has no secret is passed on to it. Empty: no fake TLS."),
 	ROW("proxy", "site_address", CONFIG_TEXT, proxy_site_address, "", 0, 0,
-		"address:port to reach that site by, if its name leads to this server. Empty: by "
-		"its name."),
+		"address:port to reach that site by, if its name leads to this server or to an "
+		"address inside. Empty: by its name."),
 	ROW("proxy", "only", CONFIG_BOOL, proxy_only, "no", 0, 0,
 		"yes: nobody is served without a secret, but this machine itself; others see the "
 		"site, or nothing."),
@@ -154,6 +155,7 @@ bool settings_codes_known(const char *codes)
 static int check_lists(const struct settings *settings, struct err *err)
 {
 	struct public_addresses addresses;
+	struct address_ranges proxies;
 	struct proxy_settings proxy;
 	int rc = proxy_settings_read(&proxy, settings, err);
 
@@ -161,7 +163,29 @@ static int check_lists(const struct settings *settings, struct err *err)
 		rc = public_addresses_read(&addresses, settings->public_addresses, &proxy, err);
 	bytes_wipe(&addresses, sizeof(addresses));
 	bytes_wipe(&proxy, sizeof(proxy));
-	return rc;
+	return rc == 0 ? address_ranges_parse(&proxies, settings->trusted_proxies, err) : rc;
+}
+
+static int check_places(const struct settings *settings, struct err *err)
+{
+	const int64_t ports[] = {settings->port, settings->desk_port, settings->metrics_port};
+	struct address listen;
+
+	for (size_t i = 1; i < ARRAY_LEN(ports); i++)
+		for (size_t j = 0; j < i; j++)
+			if (ports[i] && ports[i] == ports[j])
+				return err_set(err, 0,
+					"[server], [desk] and [metrics] each need a port of their "
+					"own: "
+					"%lld is there twice",
+					(long long)ports[i]);
+	if (*settings->listen && strcmp(settings->listen, LISTEN_LOOPBACK) != 0 &&
+		address_parse(&listen, settings->listen, 0, NULL) < 0)
+		return err_set(
+			err, 0, "[server] listen is loopback, 0.0.0.0 or one numeric address");
+	if (!settings->certificate[0] != !settings->certificate_key[0])
+		return err_set(err, 0, "[tls] certificate and key belong together");
+	return 0;
 }
 
 int settings_load(const char *path, struct settings *out, struct err *err)
@@ -173,7 +197,7 @@ int settings_load(const char *path, struct settings *out, struct err *err)
 		return err_set(err, 0, "%s: [login] codes is console, sessions or auto", path);
 	if (!log_set_level_by_name(out->log_level))
 		return err_set(err, 0, "%s: [log] level is debug, info, warn or error", path);
-	return check_lists(out, err);
+	return check_lists(out, err) < 0 ? -1 : check_places(out, err);
 }
 
 bool settings_codes_to_console(const struct settings *settings)

@@ -390,10 +390,15 @@ def links(folder):
         text = ini.read_text()
         for name, value, told in (('secrets', 'abc', 'number 1'), ('secrets', '', 'secrets is empty'), ('site', 'nothing', 'name:port'),
                                   ('public_addresses', 'example.org', 'numeric'), ('public_addresses', '10.0.0.1:99999', 'written'),
-                                  ('public_addresses', '10.0.0.1 loud', 'secret, tls or')):
+                                  ('public_addresses', '10.0.0.1 loud', 'secret, tls or'), ('trusted_proxies', '10.1.2.3/8', '10.1.2.3/8'),
+                                  ('listen', 'example.org', 'numeric'), ('certificate', 'some.pem', 'belong together'),
+                                  ('port', '8444', 'port of their own')):
             ini.write_text(re.sub(rf'(\n{name} = ).*', rf'\g<1>{value}', text))
             error = lontar('serve', '--data', folder, '--port', '0', expect=1).stderr
             need(told in error, f'{name} = {value}: {error}')
+        ini.write_text(text.replace('\npublic_addresses =', '\npublic_address ='))
+        error = lontar('serve', '--data', folder, '--port', '0', expect=1).stderr
+        need('write public_addresses' in error, error)
         ini.write_text(text)
 
 

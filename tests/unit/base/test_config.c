@@ -20,6 +20,7 @@ static const struct config_row rows[] = {
 		"TCP port that clients connect to"},
 	{"net", "open", CONFIG_BOOL, offsetof(struct settings, open), "no", 0, 0,
 		"Whether anyone may sign up"},
+	{"net", "gate", CONFIG_GONE, 0, NULL, 0, 0, "write port"},
 	{"who", "name", CONFIG_TEXT, offsetof(struct settings, name), "Lontar", 0, 0,
 		"Name that clients show"},
 	{0},
@@ -88,6 +89,7 @@ static void test_errors_name_their_line(void **state)
 	assert_refused("[net]\nport = 99999999999999999999\n", 2);
 	assert_refused("[net]\nopen = maybe\n", 2);
 	assert_refused("[net]\nprot = 1\n", 2);
+	assert_refused("[net]\ngate = 1\n", 2);
 	assert_refused("[who]\nport = 1\n", 2);
 	assert_refused("port = 1\n", 1);
 	assert_refused("[net]\nport\n", 2);
