@@ -18,7 +18,6 @@
 struct link_http {
 	struct link *link;
 	struct http_exchange *exchange; /* NULL once answered */
-	bool known;			/* the client has shown a key */
 	uint64_t number;
 	struct timer wait;
 	struct deferred end;
@@ -120,13 +119,14 @@ static void end_run(struct deferred *deferred)
 	link_let_go(link);
 }
 
-/* Whoever answers takes the exchange: it is gone when the answer was handed on. */
+/* Whoever answers takes the exchange: it is gone when the answer was handed on. From here on
+ * mtproto must have nothing to say by this connection. */
 static struct http_exchange *end(struct link *link)
 {
 	struct link_http *http = link->http;
 	struct http_exchange *exchange = http->exchange;
 
-	exchange->response.vouch = http->known;
+	exchange->response.vouch = mtproto_conn_known(&link->mtproto);
 	http->exchange = NULL;
 	link->mtproto.out = &http->unused;
 	timer_stop(&http->wait);
@@ -181,8 +181,12 @@ void link_http_stop(struct net_thread *thread)
 
 	while (map_next(&thread->exchanges, &at, &number, &links[count]))
 		count++;
-	while (count > 0)
-		refuse(end(links[--count]), 503);
+	while (count > 0) {
+		struct link *link = links[--count];
+
+		mtproto_conn_detach(&link->mtproto);
+		refuse(end(link), 503);
+	}
 	free(links);
 }
 
@@ -209,9 +213,13 @@ static void gone_run(struct loop_task *task)
 	struct gone *gone = LIST_OWNER(task, struct gone, task);
 	struct link *link = map_get(&gone->thread->exchanges, gone->number);
 
-	if (link)
-		answer(link); /* it is empty; what waits for the client goes to its next request */
 	free(gone);
+	if (!link)
+		return;
+	/* Empty: what waits for the client goes to its next request, also if that comes in this
+	 * round. */
+	mtproto_conn_detach(&link->mtproto);
+	answer(link);
 }
 
 static void on_gone(struct http_exchange *exchange)
@@ -246,7 +254,6 @@ static void begin(struct net_thread *thread, struct http_exchange *exchange, uin
 	mtproto_conn_init(&link->mtproto, &thread->mtproto, TRANSPORT_EXCHANGE,
 		&exchange->response.body, link);
 	mtproto_conn_feed(&link->mtproto, body.data, body.size);
-	http->known = mtproto_conn_known(&link->mtproto);
 	link_settle(link);
 }
 
