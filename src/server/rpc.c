@@ -344,6 +344,17 @@ static void rpc_go(struct rpc *rpc, struct mtproto_session *session)
 		rpc_submit(rpc);
 }
 
+/* What it waited for may have been the end of its login: nobody reads or listens after that. */
+static void rpc_go_on(struct rpc *rpc, struct mtproto_session *session)
+{
+	if (rpc->call.user && rpc->call.user != rpc->key->key.user_id) {
+		rpc_refuse(rpc, session, &(struct fault){401, "AUTH_KEY_UNREGISTERED"});
+		return;
+	}
+	rpc->call.now_s = thread_now_s(rpc->thread);
+	rpc_go(rpc, session);
+}
+
 static void rpc_wait_over(struct mtproto_wait *wait, enum mtproto_wait_end end)
 {
 	struct rpc *rpc = LIST_OWNER(wait, struct rpc, wait);
@@ -352,8 +363,7 @@ static void rpc_wait_over(struct mtproto_wait *wait, enum mtproto_wait_end end)
 
 	switch (end) {
 	case MTPROTO_WAIT_RUN:
-		rpc->call.now_s = thread_now_s(rpc->thread);
-		rpc_go(rpc, session);
+		rpc_go_on(rpc, session);
 		break;
 	/* The codes differ because one widespread client tells the two apart by them. */
 	case MTPROTO_WAIT_FAILED:

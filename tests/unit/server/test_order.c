@@ -7,6 +7,8 @@
 
 #include "tl/write.h"
 
+#define PHONE "6281234567892"
+
 struct world {
 	struct live live;
 	struct tester tester;
@@ -32,21 +34,29 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static void post_after(
+	struct tester *tester, uint64_t after, const struct tl_object *query, struct sent *sent)
+{
+	struct tl_invokeAfterMsg wrapper = {.o.name = TL_invokeAfterMsg, .msg_id = (int64_t)after};
+	struct buf inner = {0};
+
+	tl_write_object(&inner, query, LIVE_LAYER);
+	wrapper.query = buf_bytes(&inner);
+	tester_post(tester, &wrapper.o, sent);
+	buf_release(&inner);
+}
+
 /* Calls help.getConfig after the message. Its id goes to *msg_id. */
 static int32_t call_after(struct tester *tester, uint64_t after, uint64_t *msg_id)
 {
 	const struct tl_help_getConfig config = {.o.name = TL_help_getConfig};
-	struct tl_invokeAfterMsg wrapper = {.o.name = TL_invokeAfterMsg, .msg_id = (int64_t)after};
-	struct buf query = {0};
-	struct sent sent = {0};
+	struct sent sent;
 	int32_t code;
 
-	tl_write_object(&query, &config.o, LIVE_LAYER);
-	wrapper.query = buf_bytes(&query);
-	code = tester_call(tester, &wrapper.o, &sent);
+	post_after(tester, after, &config.o, &sent);
+	code = tester_take(tester, &sent);
 	*msg_id = sent.msg_id;
 	sent_release(&sent);
-	buf_release(&query);
 	return code;
 }
 
@@ -76,10 +86,41 @@ static void calls_wait_for_calls(void **state)
 	sent_release(&refused);
 }
 
+/* It waits for a message that comes when the login is over: it must not read, nor listen again. */
+static void a_login_that_ended_meanwhile(void **state)
+{
+	struct world *w = *state;
+	const struct tl_auth_logOut log_out = {.o.name = TL_auth_logOut};
+	const struct tl_help_getConfig config = {.o.name = TL_help_getConfig};
+	const struct tl_updates_getState state_query = {.o.name = TL_updates_getState};
+	struct mtproto_client *client = &w->tester.client;
+	struct buf query = {0};
+	struct sent waits;
+	uint64_t id;
+	uint32_t seqno;
+
+	live_freeze_clock(&w->live);
+	tester_open(&w->tester, &w->live);
+	tester_sign_up(&w->tester, PHONE);
+	assert_int_equal(tester_call(&w->tester, &state_query.o, NULL), 0);
+	id = mtproto_client_next_msg_id(client);
+	seqno = mtproto_client_next_seqno(client, true);
+	post_after(&w->tester, id, &state_query.o, &waits);
+	assert_int_equal(tester_call(&w->tester, &log_out.o, NULL), 0);
+	tl_write_object(&query, &config.o, LIVE_LAYER);
+	mtproto_client_send_raw(
+		client, client->salt, client->session_id, id, seqno, buf_bytes(&query), false);
+	assert_int_equal(tester_take_raw(&w->tester, &waits), 401);
+	assert_string_equal(tester_fault(), "AUTH_KEY_UNREGISTERED");
+	sent_release(&waits);
+	buf_release(&query);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(calls_wait_for_calls, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_login_that_ended_meanwhile, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
