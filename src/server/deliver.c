@@ -216,7 +216,8 @@ static void set_user(void *ctx, struct ring_key *key)
 	struct login_change *change = ctx;
 
 	key->key.user_id = change->account;
-	LIST_EACH (node, &key->key.sessions) {
+	/* A refusal more may be one too many for a session, which then leaves the list. */
+	LIST_EACH_SAFE (node, &key->key.sessions) {
 		struct mtproto_session *session = LIST_OWNER(node, struct mtproto_session, of_key);
 		struct client *client = session->user_data;
 

@@ -222,8 +222,8 @@ bool key_work_begin(void *ctx, struct mtproto_conn *conn, struct handshake_job *
 	struct net_thread *thread = ctx;
 	struct key_work *work = thread->node->key_work;
 	const struct address *peer = link_peer(conn);
-	size_t source_max = address_is_loopback(peer) ? work->limits.waiting_max
-						      : work->limits.address_waiting_max;
+	size_t source_max = address_is_localhost(peer) ? work->limits.waiting_max
+						       : work->limits.address_waiting_max;
 	struct key_job *job = MEM_NEW(struct key_job);
 	bool taken;
 
