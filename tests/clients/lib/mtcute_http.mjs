@@ -153,7 +153,8 @@ export class MtcuteHttp extends Mtcute {
 
 	#poll() {
 		for (const session of this.client ? sessionsOf(this.client) : []) {
-			const connection = [...this.transport.connections].find(({ codec }) => codec === session._codec);
+			// The library does not close what a transport error ended: the last one is in use.
+			const connection = [...this.transport.connections].findLast(({ codec }) => codec === session._codec);
 			const { _authKey: key, _authKeyTemp: temporary } = session._session;
 			if (!connection || connection.waiting || !key.ready || session._isPfsBindingPending) continue;
 			if (this.pfs && !temporary.ready) continue;
