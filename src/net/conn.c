@@ -294,9 +294,9 @@ static void conn_round_end(struct deferred *deferred)
 		conn_write_out(conn);
 	if (!conn->closing && !conn->connecting && !conn_unsent(conn)) {
 		sent_all(conn);
-		/* The peer that closed its direction gets the answers to what it had sent before.
-		 */
-		if (conn->ended && !conn_unsent(conn))
+		/* The peer that closed its direction gets the answers to what it had sent before,
+		 * also those that its owner still works on. */
+		if (conn->ended && !conn->paused && !conn_unsent(conn))
 			conn_end(conn, CONN_BY_PEER);
 	}
 	conn_want_events(conn);

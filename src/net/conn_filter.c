@@ -70,9 +70,10 @@ void conn_filter_out(struct conn *conn)
 
 bool conn_filter_goodbye(struct conn *conn)
 {
-	bool due = (conn->finishing || conn->ended) && !conn->said_goodbye && !conn->broken;
+	bool due = conn->finishing || (conn->ended && !conn->paused);
 
-	if (!conn->filter || !due || !conn->filter->ops->goodbye)
+	if (!due || conn->said_goodbye || conn->broken || !conn->filter ||
+		!conn->filter->ops->goodbye)
 		return false;
 	conn->said_goodbye = true;
 	conn->filter->ops->goodbye(conn->filter, &conn->wire);

@@ -81,7 +81,7 @@ struct fixture {
 	enum conn_reason reason;
 	size_t take;	 /* before the filter is set inside on_data */
 	bool set_inside; /* the filter is set at the first on_data */
-	bool echo, finish, move;
+	bool echo, finish, move, pause;
 };
 
 static const struct conn_ops owner_ops;
@@ -109,6 +109,8 @@ static size_t on_data(struct conn *conn, struct bytes in)
 	}
 	if (f->finish)
 		conn_finish(conn);
+	if (f->pause)
+		conn_pause(conn);
 	return in.size;
 }
 
@@ -274,6 +276,23 @@ static void peers_end_inside_the_filter(void **state)
 	assert_int_equal(f->reason, CONN_BY_PEER);
 }
 
+/* As one that sends its request and that nothing follows, while the answer takes its time. */
+static void peers_end_waits_for_a_late_answer(void **state)
+{
+	struct fixture *f = *state;
+
+	conn_set_filter(f->conn, &f->flip.filter);
+	f->pause = true;
+	say(f, "\x9e\x01", 2);
+	hear(f, "hi", "", "");
+	assert_int_equal(f->closed, 0);
+	conn_write(f->conn, BYTES_LITERAL("late"));
+	conn_resume(f->conn);
+	hear(f, "", "late", "bye");
+	assert_int_equal(f->closed, 1);
+	assert_int_equal(f->reason, CONN_BY_PEER);
+}
+
 static void broken_input_gets_the_last_reply(void **state)
 {
 	struct fixture *f = *state;
@@ -337,6 +356,7 @@ int main(void)
 		CASE(travels_with_a_move),
 		CASE(says_goodbye_after_all_output),
 		CASE(peers_end_inside_the_filter),
+		CASE(peers_end_waits_for_a_late_answer),
 		CASE(broken_input_gets_the_last_reply),
 		CASE(output_that_cannot_be_said_ends_it),
 		CASE(a_slow_reader_is_sent_everything),
