@@ -22,6 +22,8 @@
 /* What sources that are patient get of a round in which they are many. Whoever works waits for it
  * once or twice with each message: it is short of what a message takes anyway. */
 #define PATIENT_US 500
+/* And so many at most: closing one costs more, and comes at the round's end. */
+#define PATIENT_EVENTS 48
 
 /* Bounds how long a round keeps answers, timers and posts waiting. The kernel tells again of the
  * rest. */
@@ -232,7 +234,7 @@ static void run_event(struct epoll_event *event)
 static void run_patient(struct loop *loop)
 {
 	int64_t until_us = clock_monotonic_us(&clock_system) + PATIENT_US;
-	int count = loop->event_count, done = 0;
+	int count = loop->event_count, done = 0, run = 0;
 
 	for (; done < count; done++) {
 		struct epoll_event *event =
@@ -242,7 +244,7 @@ static void run_patient(struct loop *loop)
 		if (!source || !source->patient)
 			continue;
 		run_event(event);
-		if (clock_monotonic_us(&clock_system) >= until_us)
+		if (++run == PATIENT_EVENTS || clock_monotonic_us(&clock_system) >= until_us)
 			break;
 	}
 	loop->turn = (loop->turn + (unsigned)done + 1) % (unsigned)count;
