@@ -216,8 +216,8 @@ static void key_drop(struct temp_keys *keys, struct temp_key *key)
 static struct slot *slot_take(struct temp_keys *keys)
 {
 	if (keys->free_count == 0 && keys->area->used < keys->max) {
-		keys->free_slots[keys->free_count++] = (uint32_t)keys->area->used;
-		keys->area->used++;
+		/* Never touched, if the count is right. */
+		slot_release(keys, &keys->area->slots[keys->area->used++]);
 	}
 	if (keys->free_count == 0) {
 		struct list *oldest =
