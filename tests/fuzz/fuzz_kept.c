@@ -128,6 +128,7 @@ static void wreck(void)
 		uint8_t *slot = area + AREA_HEAD + take() % SLOTS * SLOT_SIZE;
 
 		area[at] ^= take();
+		f.forged |= at < AREA_HEAD; /* fewer slots, and later more: old ones come back */
 		switch (take() % 8) {
 		case 0:
 			forge(slot);

@@ -204,6 +204,8 @@ static void ask_state(struct play *play, struct link *link)
 	buf_append_u64le(&body, sent->id);
 	link_log_clear(link);
 	mtproto_client_send(&link->client, buf_bytes(&body), true);
+	/* It may be answered with an error, too. */
+	map_put(&play->asked, map_mix(sent->session, link->client.last_msg_id), play);
 	link_pump(link);
 	buf_release(&body);
 	status = logged(link, "states ");
