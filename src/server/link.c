@@ -18,6 +18,10 @@
 /* The longest packet that the transport takes, its header, and that of obfuscation. */
 #define LINK_WS_MESSAGE_MAX (TRANSPORT_PACKET_MAX + TRANSPORT_OBFUSCATION_SIZE + 16)
 
+/* So much may wait as frames. What is more stays where mtproto sees it, and holds back. From this
+ * on the drain is told (net/conn.h). */
+#define LINK_WS_AHEAD ((size_t)128 << 10)
+
 /* Apart from the link: most clients come over TCP, and an idle one should cost little. */
 struct link_websocket {
 	struct websocket_decoder decoder;
@@ -116,6 +120,26 @@ void link_settle(struct link *link)
 		log_debug("move_late", "a connection closed before it could change threads");
 }
 
+static void link_frame(struct link *link)
+{
+	struct link_websocket *websocket = link->websocket;
+
+	if (!websocket || buf_size(&websocket->out) == 0)
+		return;
+	websocket_encode(conn_out(link->conn), WEBSOCKET_OP_BINARY, buf_bytes(&websocket->out));
+	buf_release(&websocket->out);
+}
+
+static void link_pong(struct link *link)
+{
+	const struct websocket_decoder *ping = &link->websocket->decoder;
+
+	/* Who reads none of them needs no more. */
+	if (conn_unsent(link->conn) < LINK_WS_AHEAD)
+		websocket_encode(conn_out(link->conn), WEBSOCKET_OP_PONG,
+			bytes_of(ping->control, ping->control_size));
+}
+
 static void link_feed_websocket(struct link *link, struct bytes in)
 {
 	while (in.size && !link->mtproto.closing) {
@@ -130,9 +154,7 @@ static void link_feed_websocket(struct link *link, struct bytes in)
 			mtproto_conn_feed(&link->mtproto, message.data, message.size);
 			buf_release(&link->websocket->decoder.message);
 		} else if (event == WEBSOCKET_PING) {
-			websocket_encode(conn_out(link->conn), WEBSOCKET_OP_PONG,
-				bytes_of(link->websocket->decoder.control,
-					link->websocket->decoder.control_size));
+			link_pong(link);
 		} else if (event == WEBSOCKET_CLOSE || event == WEBSOCKET_BAD) {
 			websocket_encode_close(
 				conn_out(link->conn), link->websocket->decoder.close_code);
@@ -190,6 +212,7 @@ static void link_drained(struct conn *conn)
 {
 	struct link *link = conn_owner(conn);
 
+	link_frame(link);
 	mtproto_conn_drained(&link->mtproto);
 	thread_flush_later(link->thread);
 }
@@ -237,17 +260,14 @@ enum mtproto_route link_key_id_seen(void *ctx, struct mtproto_conn *conn, uint64
 void link_output(void *ctx, struct mtproto_conn *conn)
 {
 	struct link *link = conn->user_data;
-	struct buf *out;
 
 	if (link->http)
 		link_http_output(link);
 	if (!link->conn)
 		return;
-	out = conn_out(link->conn);
-	if (!link->websocket || buf_size(&link->websocket->out) == 0)
-		return;
-	websocket_encode(out, WEBSOCKET_OP_BINARY, buf_bytes(&link->websocket->out));
-	buf_release(&link->websocket->out);
+	conn_out(link->conn); /* it is written at the end of the round */
+	if (conn_unsent(link->conn) < LINK_WS_AHEAD)
+		link_frame(link);
 }
 
 void link_close(void *ctx, struct mtproto_conn *conn)
@@ -258,7 +278,8 @@ void link_close(void *ctx, struct mtproto_conn *conn)
 		link_http_close(link);
 	if (!link->conn)
 		return;
-	link_output(ctx, conn);
+	conn_out(link->conn);
+	link_frame(link);
 	/* T8: bytes that are no transport are the peer's fault, here as in a frame. */
 	if (link->websocket)
 		websocket_encode_close(conn_out(link->conn),
