@@ -11,8 +11,9 @@ FILE = ROOT / 'tests/fuzz/TOTALS.md'
 HEAD = '''<!-- SPDX-License-Identifier: Apache-2.0 -->
 # What was fuzzed
 
-`./dev fuzz` adds to this table. Executions, CPU minutes and crashes are sums since the target was born; a crash that is
-counted here was fixed, and its input is in `corpus/` or a unit test. Edges are what the last run covered of the target's
+`./dev fuzz` adds to this table. Executions, CPU minutes and crashes are sums since the table was begun. A crash is a run
+that ended early: by a fault of Lontar's, which was fixed and has its input in `corpus/` or another test, or by one of the
+target's own. Edges are what the last run covered of the target's
 program, which holds code that it does not aim at, too (the other half of a library).
 
 | target | executions | CPU minutes | edges | of | crashes | last run | at commit |
