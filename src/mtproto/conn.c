@@ -223,7 +223,7 @@ void mtproto_conn_resume(struct mtproto_conn *conn, struct mtproto_server *serve
 
 bool mtproto_conn_known(const struct mtproto_conn *conn)
 {
-	return conn->key && !conn->closing;
+	return conn->key && conn->key->user_id && !conn->closing;
 }
 
 int mtproto_conn_dc(const struct mtproto_conn *conn)

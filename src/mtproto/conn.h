@@ -82,7 +82,7 @@ void mtproto_conn_handshake_done(struct mtproto_conn *conn, struct handshake_job
 /* Answers key_new. Goes on with bytes that arrived meanwhile. */
 void mtproto_conn_key_stored(struct mtproto_conn *conn, enum mtproto_stored status);
 
-/* A packet under a key that we know was read on it. */
+/* A packet was read on it under a key that somebody is logged in on. */
 bool mtproto_conn_known(const struct mtproto_conn *conn);
 
 /* The data centre the client thinks it talks to: the handshake's, or the obfuscation header's

@@ -4,8 +4,8 @@
  * Private to net; conn.h and loop.h have what owners see of it.
  *
  * A stranger is an accepted connection for which nobody has vouched. When there is no room for a
- * newcomer, the stranger that has been here longest goes: who has business here shows a key within
- * a few round trips, who only wants to take up room does not. Those vouched for never go.
+ * newcomer, the stranger that has been here longest goes: who has business here is known within a
+ * few round trips, who only wants to take up room is not. Those vouched for never go.
  *
  * Unfinished input (a frame, a body) is counted, for strangers and for the others apart. When a
  * kind holds its fill, those that would hold more are not read from until others have finished; TCP

@@ -88,7 +88,8 @@ void link_open_tcp(
 	conn_set_owner(conn, &link_ops, link);
 }
 
-/* What it holds of a packet that is not whole; and who has shown a key is no stranger. */
+/* What it holds of a packet that is not whole; and who is logged in is no stranger (keys are
+ * free). */
 static void link_tell_conn(struct link *link)
 {
 	size_t kept = buf_size(&link->mtproto.transport.pending);

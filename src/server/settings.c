@@ -37,7 +37,7 @@ const struct config_row settings_rows[] = {
 		"below the"
 		" limit of open files."),
 	ROW("server", "newcomers_max", CONFIG_INT, newcomers_max, "6000", 16, 10000000,
-		"Of these, connections that have not shown a key yet. Beyond it the one that has "
+		"Of these, connections on which nobody is logged in. Beyond it the one that has "
 		"waited longest gives way to the newcomer: junk can not keep others out."),
 	ROW("server", "newcomer_s", CONFIG_INT, newcomer_s, "60", 1, 86400,
 		"Seconds in which a connection must show a key, whatever else it says."),
