@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The rules of tools/check, and that each of them can fail: a breach planted in a copy must be found."""
+"""The rules of tools/check, and that each of them can fail: a breach planted in a copy must be found, and named."""
 import subprocess
 import sys
 import tempfile
@@ -9,22 +9,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SPDX = '/* SPDX-License-Identifier: Apache-2.0 */\n'
 BREACHES = {
-    'an include against the layers': ('src/base/x.c', SPDX + '#include "core/call.h"\n'),
-    'a part of another folder that is closed': ('src/desk/x.c', SPDX + '#include "store/home_users.h"\n'),
-    'an include without its folder': ('src/base/x.c', SPDX + '#include "arena.h"\n'),
-    'a library header outside its place': ('src/core/x.c', SPDX + '#include <openssl/evp.h>\n'),
-    'a banned call': ('src/base/x.c', SPDX + 'void f(char *a, char *b)\n{\n\tstrcpy(a, b);\n}\n'),
-    'a long line': ('src/base/x.c', SPDX + '/* ' + 'x' * 100 + ' */\n'),
-    'a long file': ('src/base/x.c', SPDX + 'int x;\n' * 700),
-    'a long function': ('src/base/x.c', SPDX + 'void f(void)\n{\n' + '\tg();\n' * 90 + '}\n'),
-    'a missing licence line': ('src/base/x.c', 'int x;\n'),
-    'SQL of one engine': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b FOR UPDATE";\n'),
-    'SQL with a bare placeholder': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b WHERE c = ?";\n'),
-    'a table without primary key': ('src/store/home_x.c', SPDX + 'const char *s = "CREATE TABLE a (b bigint)";\n'),
-    'a handler without a row': ('src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call, const struct tl_help_getNothing *req)\n{\n}\n'),
-    'a row that trusts in a random_id that is not there': ('src/api/methods_y.def',
-                                                           SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_SEND)\n'),
-    'a row without a handler': ('src/api/methods_x.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_READ)\n'),
+    'an include against the layers': ('src/base/x.c', SPDX + '#include "core/call.h"\n', 'may not include core/call.h'),
+    'a part of another folder that is closed': ('src/desk/x.c', SPDX + '#include "store/home_users.h"\n', 'of store only'),
+    'an include without its folder': ('src/base/x.c', SPDX + '#include "arena.h"\n', 'needs its folder'),
+    'a library header outside its place': ('src/core/x.c', SPDX + '#include <openssl/evp.h>\n', '<openssl/evp.h> belongs to'),
+    'a banned call': ('src/base/x.c', SPDX + 'void f(char *a, char *b)\n{\n\tstrcpy(a, b);\n}\n', 'strcpy() is banned'),
+    'a long line': ('src/base/x.c', SPDX + '/* ' + 'x' * 100 + ' */\n', 'wider than 100'),
+    'a long file': ('src/base/x.c', SPDX + 'int x;\n' * 700, '600 is the bound'),
+    'a long function': ('src/base/x.c', SPDX + 'void f(void)\n{\n' + '\tg();\n' * 90 + '}\n', '70 is the bound'),
+    'a missing licence line': ('src/base/x.c', 'int x;\n', 'no SPDX line'),
+    'SQL of one engine': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b FOR UPDATE";\n', 'missing or different'),
+    'SQL with a bare placeholder': ('src/store/home_x.c', SPDX + 'const char *s = "SELECT a FROM b WHERE c = ?";\n', 'placeholders are numbered'),
+    'a table without primary key': ('src/store/home_x.c', SPDX + 'const char *s = "CREATE TABLE a (b bigint)";\n', 'needs a primary key'),
+    'a handler without a row': (
+        'src/api/x.c', SPDX + 'int api_help_getNothing(struct call *call, const struct tl_help_getNothing *req)\n{\n}\n', 'has no row'),
+    'a row that trusts in a random_id that is not there': (
+        'src/api/methods_y.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_SEND)\n', 'has no random_id'),
+    'a table that nobody includes': ('src/api/methods_z.def', SPDX, 'does not include it'),
+    'a row without a handler': ('src/api/methods_x.def', SPDX + 'M(help_getNothing, FOR_USER, RATE_LIGHT, TX_READ)\n', 'has no handler'),
 }
 
 
@@ -39,6 +41,11 @@ def main():
     if result.returncode:
         failed = True
         print(result.stdout)
+    pages = subprocess.run([sys.executable, ROOT / 'tools/check/coverage.py', '--check'], capture_output=True, text=True)
+    print(f'{"ok" if pages.returncode == 0 else "not ok"} the generated pages are fresh (./dev docs)')
+    if pages.returncode:
+        failed = True
+        print(pages.stderr)
     sources = subprocess.run(['git', '-C', ROOT, 'ls-files', '*.c', '*.h'], check=True, capture_output=True, text=True).stdout
     formatted = subprocess.run(['clang-format-19', '--dry-run', '-Werror', *sources.split()], cwd=ROOT, capture_output=True,
                                text=True)
@@ -46,13 +53,14 @@ def main():
     if formatted.returncode:
         failed = True
         print(formatted.stderr[:2000])
-    for name, (path, text) in BREACHES.items():
+    for name, (path, text, words) in BREACHES.items():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(['git', 'init', '-q', folder], check=True)
             target = Path(folder) / path
             target.parent.mkdir(parents=True)
             target.write_text(text)
-            found = check(folder).returncode == 1
+            result = check(folder)
+            found = result.returncode == 1 and words in result.stdout
         print(f'{"ok" if found else "not ok"} finds {name}')
         failed |= not found
     return 1 if failed else 0

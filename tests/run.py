@@ -12,8 +12,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -61,28 +63,47 @@ def unit(args, totals):
             totals.add(kind, test['name'])
 
 
+def excerpt(output):
+    """What a suite said around each case that failed, before and after the case's line, and in the end."""
+    shown = set(range(len(output) - 20, len(output)))
+    for at, line in enumerate(output):
+        if line.strip().startswith('not ok'):
+            shown.update(range(at - 10, at + 60))
+    last = -1
+    for at in sorted(shown & set(range(len(output)))):
+        if at > last + 1:
+            yield '...\n'
+        yield output[at]
+        last = at
+
+
 def script(name, *template, timeout_s=900):
     def run(args, totals):
         command = [word.format(build=args.build, checked=args.checked) for word in template]
         env = dict(os.environ, LONTAR_BUILD=str(ROOT / args.build), LONTAR_CHECKED=str(ROOT / args.checked))
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        deadline, failed, output = time.monotonic() + timeout_s, False, []
-        os.set_blocking(process.stdout.fileno(), True)
-        for line in process.stdout:
-            output.append(line)
-            match = CASE.match(line.strip())
-            if match:
-                failed |= match.group(1) == 'not ok'
-                totals.add(match.group(1), f'{name}/{match.group(2).strip()}')
-            if time.monotonic() > deadline:
-                process.kill()
-                break
-        status = process.wait()
+        # Its own group: what it started ends with it, and holds no pipe open that is read here.
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   start_new_session=True)
+        late = threading.Timer(timeout_s, os.killpg, [process.pid, signal.SIGKILL])
+        late.start()
+        failed, output = False, []
+        try:
+            for line in process.stdout:
+                output.append(line)
+                match = CASE.match(line.strip())
+                if match:
+                    failed |= match.group(1) == 'not ok'
+                    totals.add(match.group(1), f'{name}/{match.group(2).strip()}')
+            status = process.wait()
+        finally:
+            late.cancel()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
         if status != 0 and not failed:
             totals.add('not ok', f'{name} ended with status {status}')
             failed = True
         if failed:
-            print(''.join(output[-80:]), flush=True)
+            print(''.join(excerpt(output)), flush=True)
     return run
 
 
@@ -95,12 +116,22 @@ def suites():
         'check': script('check', sys.executable, 'tests/check.py'),
         'unit': unit,
         'schema': script('schema', node(), 'tests/schema/compare.mjs', '{build}/src/tl/schema.json', str(ROOT / 'tests/node_modules')),
+        'errors': script('errors', sys.executable, 'tests/schema/errors.py', str(ROOT / 'tests/node_modules')),
+        'markers': script('markers', sys.executable, 'tests/server/markers.py', timeout_s=240),
+        'commands': script('commands', sys.executable, 'tests/server/commands.py', timeout_s=300),
+        'audit': script('audit', sys.executable, 'tests/server/audit.py', timeout_s=300),
+        'shred': script('shred', sys.executable, 'tests/server/shred.py', timeout_s=300),
         'server': script('server', sys.executable, 'tests/server/run.py'),
+        'users': script('users', sys.executable, 'tests/server/users.py', timeout_s=120),
+        'roles': script('roles', sys.executable, 'tests/server/roles.py'),
+        'rights': script('rights', sys.executable, 'tests/server/rights.py', timeout_s=600),
+        'secret': script('secret', sys.executable, 'tests/server/secret.py'),
         'door': script('door', sys.executable, 'tests/server/door.py'),
         'http': script('http', sys.executable, 'tests/server/http_api.py'),
         'veil': script('veil', sys.executable, 'tests/server/veil.py'),
+        'vault': script('vault', sys.executable, 'tests/server/vault.py'),
         'desk': script('desk', sys.executable, 'tests/desk/suite.py', '{checked}/lontar-desk'),
-        'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=1500),
+        'clients': script('clients', node(), 'tests/clients/run.mjs', timeout_s=3600),
         'attacks': script('attacks', sys.executable, 'tests/attacks/run.py'),
         'faults': script('faults', sys.executable, 'tests/faults/run.py'),
     }

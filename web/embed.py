@@ -15,7 +15,8 @@ def literal(data: bytes) -> str:
 def main() -> None:
     out, header, files = sys.argv[1], sys.argv[2], sys.argv[3:]
     with open(out, "w", encoding="utf-8") as f:
-        f.write(f'#include "{header}"\n')
+        # As long as the files are; C promises 4095 characters only.
+        f.write(f'#pragma GCC diagnostic ignored "-Woverlength-strings"\n#include "{header}"\n')
         for pair in files:
             name, path = pair.split("=", 1)
             with open(path, "rb") as source:

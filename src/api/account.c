@@ -2,30 +2,10 @@
 /* account.*: the caller's own account. */
 #include "api/encode_user.h"
 #include "api/handlers.h"
-#include "core/sessions.h"
-#include "core/users.h"
+#include "core/accounts/public_names.h"
+#include "core/accounts/users.h"
 
-/* Settings are not kept yet: what clients hear are the defaults, which is what holds. A single chat
- * has none of its own. https://core.telegram.org/constructor/peerNotifySettings */
-int api_account_getNotifySettings(struct call *call, const struct tl_account_getNotifySettings *req,
-	struct tl_peerNotifySettings *reply)
-{
-	if (TL_AS(inputNotifyPeer, req->peer) || TL_AS(inputNotifyForumTopic, req->peer))
-		return 0;
-	reply->show_previews = reply->has_show_previews = true;
-	reply->has_silent = reply->has_mute_until = true;
-	reply->ios_sound = reply->android_sound = reply->other_sound =
-		&TL_NEW(call->arena, notificationSoundDefault)->o;
-	return 0;
-}
-
-/* Nothing is held back by sensitivity, and nothing can be switched. */
-int api_account_getContentSettings(struct call *call,
-	const struct tl_account_getContentSettings *req, struct tl_account_contentSettings *reply)
-{
-	return 0;
-}
-
+/* https://core.telegram.org/method/account.updateStatus */
 int api_account_updateStatus(
 	struct call *call, const struct tl_account_updateStatus *req, bool *reply)
 {
@@ -34,52 +14,84 @@ int api_account_updateStatus(
 	return 0;
 }
 
-int api_account_updateProfile(
-	struct call *call, const struct tl_account_updateProfile *req, struct tl_object **reply)
+static int answer_self(struct call *call, struct tl_object **reply)
 {
 	struct user *user = ARENA_NEW(call->arena, struct user);
 
-	if (user_update_profile(call, req->first_name, req->last_name, req->about) < 0)
-		return -1;
 	if (user_view(call, call->user, user) < 0)
 		return rpc_error(call, 401, "USER_DEACTIVATED");
 	*reply = encode_user(call->arena, user);
 	return 0;
 }
 
-/* Where a device is, nobody keeps: address, country and region stay empty. */
-static struct tl_object *encode_login(struct call *call, const struct home_login *login)
+/* https://core.telegram.org/method/account.updateProfile */
+int api_account_updateProfile(
+	struct call *call, const struct tl_account_updateProfile *req, struct tl_object **reply)
 {
-	struct tl_authorization *out = TL_NEW(call->arena, authorization);
-
-	out->hash = session_hash(call, login->key_id);
-	out->current = out->hash == 0;
-	out->encrypted_requests_disabled = out->call_requests_disabled = true; /* not served */
-	out->device_model = login->device.model;
-	out->system_version = login->device.system_version;
-	out->app_version = login->device.app_version;
-	out->api_id = login->device.api_id;
-	out->date_created = (int32_t)login->login_at_s;
-	out->date_active = (int32_t)(login->active_at_s > login->login_at_s ? login->active_at_s
-									    : login->login_at_s);
-	return &out->o;
+	if (user_update_profile(call, req->first_name, req->last_name, req->about) < 0)
+		return -1;
+	return answer_self(call, reply);
 }
 
-int api_account_getAuthorizations(struct call *call, const struct tl_account_getAuthorizations *req,
-	struct tl_account_authorizations *reply)
+/* https://core.telegram.org/method/account.checkUsername */
+int api_account_checkUsername(
+	struct call *call, const struct tl_account_checkUsername *req, bool *reply)
 {
-	struct home_login *logins;
-	size_t count = sessions_list(call, &logins);
+	return user_username_check(call, req->username, reply);
+}
 
-	reply->authorizations = tl_objects_new(call->arena, (uint32_t)count);
-	for (size_t i = 0; i < count; i++)
-		reply->authorizations.at[i] = encode_login(call, &logins[i]);
+/* https://core.telegram.org/method/account.updateUsername */
+int api_account_updateUsername(
+	struct call *call, const struct tl_account_updateUsername *req, struct tl_object **reply)
+{
+	if (user_username_set(call, req->username) < 0)
+		return -1;
+	return answer_self(call, reply);
+}
+
+static bool is_own_name(struct call *call, struct bytes name)
+{
+	struct user self;
+
+	return user_view(call, call->user, &self) == 0 && self.username.size &&
+	       public_name_is_same(call, self.username, name);
+}
+
+/* https://core.telegram.org/method/account.reorderUsernames: an account has one name at most, and
+ * one has one order. */
+int api_account_reorderUsernames(
+	struct call *call, const struct tl_account_reorderUsernames *req, bool *reply)
+{
+	if (req->order.count != 1 || !is_own_name(call, req->order.at[0]))
+		return rpc_error(call, 400, "ORDER_INVALID");
+	*reply = true;
 	return 0;
 }
 
-int api_account_resetAuthorization(
-	struct call *call, const struct tl_account_resetAuthorization *req, bool *reply)
+/* https://core.telegram.org/method/account.toggleUsername: the one name is always shown; who wants
+ * it no more gives it up. */
+int api_account_toggleUsername(
+	struct call *call, const struct tl_account_toggleUsername *req, bool *reply)
 {
+	if (!req->active || !is_own_name(call, req->username))
+		return rpc_error(call, 400, "USERNAME_INVALID");
+	return rpc_error(call, 400, "USERNAME_NOT_MODIFIED");
+}
+
+/* https://core.telegram.org/method/account.updateBirthday */
+int api_account_updateBirthday(
+	struct call *call, const struct tl_account_updateBirthday *req, bool *reply)
+{
+	const struct tl_birthday *in = TL_AS(birthday, req->birthday);
+	struct birthday birthday = {0};
+
 	*reply = true;
-	return session_end(call, req->hash);
+	if (!in)
+		return user_update_birthday(call, birthday);
+	if (in->day < 1 || in->day > 31 || in->month < 1 || in->month > 12 || in->year < 0 ||
+		in->year > UINT16_MAX)
+		return rpc_error(call, 400, "BIRTHDAY_INVALID");
+	birthday = (struct birthday){
+		(uint8_t)in->day, (uint8_t)in->month, in->has_year ? (uint16_t)in->year : 0};
+	return user_update_birthday(call, birthday);
 }

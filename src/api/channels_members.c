@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* channels.*: joining, leaving, and who is in a channel. */
 #include "api/encode_channel.h"
+#include "api/encode_list.h"
 #include "api/encode_message.h"
 #include "api/encode_updates.h"
 #include "api/handlers.h"
+#include "api/encode_user.h"
 #include "api/peers.h"
-#include "core/roster.h"
+#include "core/channels/channel_heirs.h"
+#include "core/channels/roster.h"
+#include "core/accounts/users.h"
 
 /* https://core.telegram.org/method/channels.joinChannel */
 int api_channels_joinChannel(struct call *call, const struct tl_channels_joinChannel *req,
@@ -30,6 +34,20 @@ int api_channels_leaveChannel(
 	if (channel_from_input(call, req->channel, &id) < 0 || channel_leave(call, id, &answer) < 0)
 		return -1;
 	*reply = encode_updates(call->arena, &answer);
+	return 0;
+}
+
+/* https://core.telegram.org/method/channels.getFutureCreatorAfterLeave */
+int api_channels_getFutureCreatorAfterLeave(struct call *call,
+	const struct tl_channels_getFutureCreatorAfterLeave *req, struct tl_object **reply)
+{
+	struct user seen;
+	int64_t id, heir;
+
+	if (channel_from_input(call, req->channel, &id) < 0 || channel_heir(call, id, &heir) < 0 ||
+		user_view(call, heir, &seen) < 0)
+		return -1;
+	*reply = encode_user(call->arena, &seen);
 	return 0;
 }
 
@@ -62,78 +80,110 @@ int api_channels_inviteToChannel(struct call *call, const struct tl_channels_inv
 	return 0;
 }
 
-static struct tl_objects members_users(
-	struct call *call, const struct channel_member *members, size_t count)
+/* Those who are named in it; the channel itself too. */
+static void members_view(struct call *call, const struct channel_view *view,
+	const struct channel_member *members, size_t count, struct tl_objects *chats,
+	struct tl_objects *users)
 {
+	struct update_set seen = {0};
 	struct roster roster;
-	struct user *users;
-	size_t user_count;
 
 	roster_init(&roster, call->arena);
-	for (size_t i = 0; i < count; i++)
-		roster_add(&roster, (struct peer){PEER_USER, members[i].user});
-	roster_users(call, call->user, &roster, &users, &user_count);
-	return encode_users(call->arena, users, user_count);
+	roster_add(&roster, (struct peer){PEER_CHANNEL, view->channel->id});
+	for (size_t i = 0; i < count; i++) {
+		roster_add(&roster, channel_member_peer(members[i].user));
+		if (members[i].by_user)
+			roster_add(&roster, (struct peer){PEER_USER, members[i].by_user});
+		if (members[i].inviter)
+			roster_add(&roster, (struct peer){PEER_USER, members[i].inviter});
+	}
+	roster_view(call, &roster, &seen);
+	*users = encode_users(call->arena, seen.users, seen.user_count);
+	*chats = encode_channels(call->arena, seen.channels, seen.channel_count);
 }
 
-/* Nobody can be banned, and bots can't be members, yet: those lists are truly empty. Searching
- * members by name would open every profile: refused by an empty page as well. */
-static bool filter_from_input(const struct tl_object *input, enum channel_member_filter *filter)
+static void query_from_input(const struct tl_object *filter, struct channel_member_query *query)
 {
-	*filter = MEMBERS_ALL;
-	if (TL_AS(channelParticipantsAdmins, input)) {
-		*filter = MEMBERS_ADMINS;
-		return true;
+	const struct tl_channelParticipantsSearch *search;
+	const struct tl_channelParticipantsKicked *kicked;
+	const struct tl_channelParticipantsBanned *banned;
+	const struct tl_channelParticipantsContacts *contacts;
+	const struct tl_channelParticipantsMentions *mentions;
+
+	if (TL_AS(channelParticipantsAdmins, filter))
+		query->filter = MEMBERS_ADMINS;
+	else if (TL_AS(channelParticipantsBots, filter))
+		query->filter = MEMBERS_BOTS;
+	else if ((search = TL_AS(channelParticipantsSearch, filter)))
+		query->words = search->q;
+	else if ((kicked = TL_AS(channelParticipantsKicked, filter)))
+		query->filter = MEMBERS_OUT, query->words = kicked->q;
+	else if ((banned = TL_AS(channelParticipantsBanned, filter)))
+		query->filter = MEMBERS_LIMITED, query->words = banned->q;
+	else if ((contacts = TL_AS(channelParticipantsContacts, filter)))
+		query->filter = MEMBERS_CONTACTS, query->words = contacts->q;
+	else if ((mentions = TL_AS(channelParticipantsMentions, filter)))
+		query->filter = MEMBERS_MENTIONS, query->words = mentions->q;
+}
+
+/* Of who they are, in which standing. */
+static int64_t members_hash(const struct channel_members *members)
+{
+	uint64_t hash = 0;
+
+	for (size_t i = 0; i < members->count; i++) {
+		const struct channel_member *member = &members->at[i];
+
+		hash = list_hash(hash, (uint64_t)member->user);
+		hash = list_hash(hash, (uint64_t)member->changed_at_s);
+		hash = list_hash(hash, (uint64_t)member->standing.role);
 	}
-	return TL_AS(channelParticipantsRecent, input) != NULL;
+	return (int64_t)hash;
 }
 
 /* https://core.telegram.org/method/channels.getParticipants */
 int api_channels_getParticipants(
 	struct call *call, const struct tl_channels_getParticipants *req, struct tl_object **reply)
 {
-	struct tl_channels_channelParticipants *page =
-		TL_NEW(call->arena, channels_channelParticipants);
-	struct channel_members members = {0};
-	enum channel_member_filter filter;
+	struct tl_channels_channelParticipants *page;
+	struct channel_member_query query = {.offset = req->offset, .limit = req->limit};
+	struct channel_members members;
 	struct channel_view view;
 	int64_t id;
-	const bool served = filter_from_input(req->filter, &filter);
 
+	query_from_input(req->filter, &query);
 	if (channel_from_input(call, req->channel, &id) < 0 || channel_open(call, id, &view) < 0 ||
-		channel_members(call, id, filter, req->offset, served ? req->limit : 0, &members) <
-			0)
+		channel_members(call, id, &query, &members) < 0)
 		return -1;
-	page->count = served ? (int32_t)members.total : 0;
+	if (req->hash && req->hash == members_hash(&members)) {
+		*reply = &TL_NEW(call->arena, channels_channelParticipantsNotModified)->o;
+		return 0;
+	}
+	page = TL_NEW(call->arena, channels_channelParticipants);
+	page->count = (int32_t)members.total;
 	page->participants = tl_objects_new(call->arena, (uint32_t)members.count);
 	for (size_t i = 0; i < members.count; i++)
-		page->participants.at[i] = encode_channel_member(
-			call->arena, &members.at[i], call->user, view.channel->broadcast);
-	page->chats = encode_channels(call->arena, &view, 1);
-	page->users = members_users(call, members.at, members.count);
+		page->participants.at[i] =
+			encode_channel_member(call->arena, &members.at[i], call->user);
+	members_view(call, &view, members.at, members.count, &page->chats, &page->users);
 	*reply = &page->o;
 	return 0;
 }
 
-/* https://core.telegram.org/method/channels.getParticipant */
+/* A channel is no member of another, but it may be banned from it.
+ * https://core.telegram.org/method/channels.getParticipant */
 int api_channels_getParticipant(struct call *call, const struct tl_channels_getParticipant *req,
 	struct tl_channels_channelParticipant *reply)
 {
 	struct channel_member member;
 	struct channel_view view;
-	struct peer peer;
-	int64_t id;
+	int64_t id, whose;
 
 	if (channel_from_input(call, req->channel, &id) < 0 ||
-		peer_from_input(call, req->participant, &peer) < 0)
+		member_from_input(call, req->participant, &whose) < 0 ||
+		channel_open(call, id, &view) < 0 || channel_member(call, id, whose, &member) < 0)
 		return -1;
-	if (peer.kind != PEER_USER)
-		return rpc_error(call, 400, "PARTICIPANT_ID_INVALID");
-	if (channel_open(call, id, &view) < 0 || channel_member(call, id, peer.id, &member) < 0)
-		return -1;
-	reply->participant =
-		encode_channel_member(call->arena, &member, call->user, view.channel->broadcast);
-	reply->chats = encode_channels(call->arena, &view, 1);
-	reply->users = members_users(call, &member, 1);
+	reply->participant = encode_channel_member(call->arena, &member, call->user);
+	members_view(call, &view, &member, 1, &reply->chats, &reply->users);
 	return 0;
 }

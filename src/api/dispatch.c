@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 #include "api/invoke.h"
+#include "core/accounts/users.h"
+#include "base/log.h"
 #include "tl/read.h"
 #include "tl/write.h"
 
@@ -23,18 +25,56 @@ struct api_method {
 	enum api_rate rate;
 	enum api_tx tx;
 	tl_invoke_fn *invoke;
+	/* Without one: */
+	enum tl_name answer;
+	bool done;
+	struct fault refusal;
 };
 
-#define M(method, who, rate, tx) [TL_##method] = {#method, who, rate, tx, tl_invoke_##method},
+#define M(method, caller, class, needs)                                                            \
+	[TL_##method] = {.text = #method,                                                          \
+		.who = caller,                                                                     \
+		.rate = class,                                                                     \
+		.tx = needs,                                                                       \
+		.invoke = tl_invoke_##method},
+#define BARE(method, caller) .text = #method, .who = caller, .rate = RATE_LIGHT, .tx = TX_NONE
+#define EMPTY(method, caller, constructor)                                                         \
+	[TL_##method] = {BARE(method, caller), .answer = TL_##constructor},
+#define DONE(method, caller) [TL_##method] = {BARE(method, caller), .done = true},
+#define REFUSED(method, caller, number, error)                                                     \
+	[TL_##method] = {BARE(method, caller), .refusal = {number, error}},
 static const struct api_method methods[TL_NAME_COUNT] = {
-#include "api/methods_account.def"
+#include "api/methods_dialogs.def"
+#include "api/methods_bots.def"
 #include "api/methods_channels.def"
+#include "api/methods_chats.def"
+#include "api/methods_contacts.def"
+#include "api/methods_empty.def"
+#include "api/methods_help.def"
+#include "api/methods_reactions.def"
+#include "api/methods_invites.def"
+#include "api/methods_login.def"
+#include "api/methods_members.def"
 #include "api/methods_messages.def"
+#include "api/methods_password.def"
+#include "api/methods_privacy.def"
+#include "api/methods_settings.def"
+#include "api/methods_reports.def"
+#include "api/methods_posts.def"
+#include "api/methods_secret.def"
+#include "api/methods_square.def"
+#include "api/methods_threads.def"
 	/* Concerns keys alone: the server answers it before any handler. */
-	[TL_auth_bindTempAuthKey] = {"auth_bindTempAuthKey", FOR_UNBOUND, RATE_NORMAL, TX_NONE,
-		NULL},
+	[TL_auth_bindTempAuthKey] = {.text = "auth_bindTempAuthKey",
+		.who = FOR_UNBOUND,
+		.rate = RATE_NORMAL,
+		.tx = TX_NONE},
 };
 #undef M
+#undef BARE
+#undef EMPTY
+#undef DONE
+#undef REFUSED
 
 const char *api_method_name(const struct api_method *method)
 {
@@ -133,19 +173,29 @@ static int unwrap(struct arena *arena, const struct tl_object *object, struct ap
 	return 0;
 }
 
-static const struct tl_object *decode(struct arena *arena, struct bytes query, struct fault *fault)
+/* With the text that clients are known to bear for what a server does not have. */
+static int refuse_unserved(struct api_request *out, struct bytes query, struct fault *fault)
+{
+	out->unserved = true;
+	if (out->query)
+		log_debug("method_unserved", "%s", tl_name_text(out->query->name));
+	else
+		log_debug("method_unserved", "%08x", load_u32le(query.data));
+	return refuse(fault, 400, "INPUT_METHOD_INVALID");
+}
+
+static int decode(
+	struct arena *arena, struct bytes query, struct api_request *out, struct fault *fault)
 {
 	struct tl_reader reader;
-	const struct tl_object *object;
 
 	tl_reader_init(&reader, query, query.size * DECODE_FACTOR + DECODE_ROOM);
-	object = tl_read_method(&reader, arena);
-	if (object && tl_reader_finish(&reader) == 0)
-		return object;
-	/* The text that clients are known to bear for what a server does not have. */
-	refuse(fault, 400,
-		reader.fault == TL_FAULT_UNKNOWN_ID ? "INPUT_METHOD_INVALID" : "INPUT_FETCH_ERROR");
-	return NULL;
+	out->query = tl_read_method(&reader, arena);
+	if (out->query && tl_reader_finish(&reader) == 0)
+		return 0;
+	if (reader.fault == TL_FAULT_UNKNOWN_ID)
+		return refuse_unserved(out, query, fault);
+	return refuse(fault, 400, "INPUT_FETCH_ERROR");
 }
 
 /* TDLib packs what is inside its wrappers, not the whole. Once only: *inflate is spent. */
@@ -182,8 +232,7 @@ int api_parse(struct arena *arena, struct bytes body, api_inflate_fn *inflate,
 
 		if (unpack(arena, &inflate, &query, fault) < 0)
 			return -1;
-		out->query = decode(arena, query, fault);
-		if (!out->query)
+		if (decode(arena, query, out, fault) < 0)
 			return -1;
 		wrapped = unwrap(arena, out->query, out, &query, fault);
 		if (wrapped < 0)
@@ -193,9 +242,24 @@ int api_parse(struct arena *arena, struct bytes body, api_inflate_fn *inflate,
 		out->method = &methods[out->query->name];
 		if (out->method->text)
 			return 0;
-		return refuse(fault, 400, "INPUT_METHOD_INVALID");
+		return refuse_unserved(out, query, fault);
 	}
 	return refuse(fault, 400, "INPUT_LAYER_INVALID");
+}
+
+static int answer_of(struct call *call, const struct api_request *request, union tl_reply *reply)
+{
+	const struct api_method *method = request->method;
+
+	if (method->invoke)
+		return method->invoke(call, request->query, reply);
+	if (method->refusal.code)
+		return rpc_error(call, method->refusal.code, method->refusal.text);
+	if (method->answer != TL_NONE)
+		reply->object = tl_object_of(call->arena, method->answer);
+	if (method->done)
+		reply->boolean = true;
+	return 0;
 }
 
 int api_run(struct call *call, const struct api_request *request, struct buf *answer)
@@ -203,8 +267,10 @@ int api_run(struct call *call, const struct api_request *request, struct buf *an
 	union tl_reply reply;
 
 	tl_reply_init(&reply, request->query->name, call->arena);
-	if (request->method->invoke(call, request->query, &reply) < 0)
+	if (answer_of(call, request, &reply) < 0)
 		return -1;
+	if (request->method->tx == TX_SEND)
+		user_was_here(call); /* who writes is seen to be here, as people expect */
 	tl_write_result(answer, request->query->name, &reply, call->layer);
 	if (answer->failed)
 		return rpc_error(call, 500, "INTERNAL");

@@ -2,7 +2,16 @@
 /*
  * From the bytes of a query to a method and back to the bytes of its answer. The table
  * (methods_*.def) says of each method who may call it, how it counts against the rate, and what it
- * needs of the store; handlers check none of that. https://core.telegram.org/api/invoking
+ * needs of the store; handlers check none of that. Four kinds of rows:
+ *
+ *   M(method, who, rate, tx)		  api_method() answers
+ *   EMPTY(method, who, constructor)	  the answer says that there is nothing: the constructor
+ *with all fields absent; NONE: an empty vector, false, or the result's only constructor
+ *   DONE(method, who)			  true: what is asked for holds without doing anything
+ *   REFUSED(method, who, code, error)	  what the protocol answers where the thing does not exist
+ *
+ * A method without a row is refused as one that nobody knows.
+ * https://core.telegram.org/api/invoking
  */
 #ifndef API_DISPATCH_H
 #define API_DISPATCH_H
@@ -16,8 +25,16 @@
 enum api_who {
 	FOR_UNBOUND, /* also under a temporary key that is not bound yet */
 	FOR_ANYONE,  /* nobody needs to be logged in */
-	FOR_USER,
+	FOR_PEOPLE,  /* the same, but no bot */
+	FOR_USER,    /* a person who is logged in */
+	FOR_ACCOUNT, /* a person or a bot */
+	FOR_BOT,
 };
+
+static inline bool api_who_is_account(enum api_who who)
+{
+	return who == FOR_USER || who == FOR_ACCOUNT || who == FOR_BOT;
+}
 
 enum api_rate { RATE_LIGHT, RATE_NORMAL, RATE_HEAVY, RATE_LOGIN };
 
@@ -28,7 +45,7 @@ enum api_tx {
 	 * no second effect after a restart: */
 	TX_WRITE, /* the answer is stored with the effect (store/home_calls.h), and given again */
 	TX_SEND,  /* the query has a random_id, which the rules store with the message */
-	TX_AGAIN, /* it may run again: it only raises marks, or counts against a budget */
+	TX_AGAIN, /* it may run again: it only raises marks, counts against a budget, asks a bot */
 };
 
 static inline bool api_tx_writes(enum api_tx tx)
@@ -54,6 +71,7 @@ struct api_device {
 struct api_request {
 	const struct api_method *method;
 	const struct tl_object *query; /* the method's own object, unwrapped, in the arena */
+	bool unserved;		       /* refused because Lontar has no such method, or no row */
 	int layer;		       /* of invokeWithLayer; 0: it was not there */
 	struct tl_longs after;	       /* invokeAfterMsg(s): calls that must have been answered */
 	bool without_updates;	       /* invokeWithoutUpdates */

@@ -2,7 +2,11 @@
 /* Channels as TL. https://core.telegram.org/api/channel */
 #include "api/encode_channel.h"
 
+#include "api/encode_dialog.h"
 #include "api/encode_message.h"
+#include "api/encode_rights.h"
+#include "api/reactions.h"
+#include "core/channels/channel_rights.h"
 #include "tl/schema.h"
 
 static int32_t clip(int64_t value)
@@ -21,46 +25,39 @@ int channel_from_input(struct call *call, const struct tl_object *input, int64_t
 	return 0;
 }
 
-/* What a creator may do. Posting and editing are rights of broadcast channels only: in a group
- * every member has them. */
-static struct tl_object *creator_rights(struct arena *arena, bool broadcast)
+struct tl_object *encode_restriction_reason(
+	struct arena *arena, struct bytes reason, struct bytes text)
 {
-	struct tl_chatAdminRights *rights = TL_NEW(arena, chatAdminRights);
+	struct tl_restrictionReason *out = TL_NEW(arena, restrictionReason);
 
-	rights->change_info = true;
-	rights->post_messages = broadcast;
-	rights->edit_messages = broadcast;
-	rights->delete_messages = true;
-	rights->invite_users = true;
-	rights->other = true;
-	return &rights->o;
+	out->platform = BYTES_LITERAL("all");
+	out->reason = reason;
+	out->text = text;
+	return &out->o;
 }
 
-/* What members of a group may not do. */
-static struct tl_object *member_limits(struct arena *arena)
+struct tl_object *encode_label(struct arena *arena, struct bytes text)
 {
-	struct tl_chatBannedRights *rights = TL_NEW(arena, chatBannedRights);
-
-	rights->change_info = true;
-	rights->invite_users = true;
-	rights->pin_messages = true;
-	rights->manage_topics = true;
-	return &rights->o;
+	return encode_restriction_reason(arena, BYTES_LITERAL("sensitive"), text);
 }
 
-/* https://core.telegram.org/constructor/restrictionReason: clients show `text` in place of the
- * content. There is no country in it: the server chooses by viewer. */
-static struct tl_objects restriction_reasons(
-	struct arena *arena, const struct restriction *restriction)
+/* There is no country in it: the server chooses by viewer. */
+static void encode_restriction(
+	struct arena *arena, const struct channel_view *view, struct tl_channel *channel)
 {
-	struct tl_objects reasons = tl_objects_new(arena, 1);
-	struct tl_restrictionReason *reason = TL_NEW(arena, restrictionReason);
+	const struct restriction *restriction = &view->channel->restriction;
+	const bool labelled = restriction->label.size > 0;
+	uint32_t count = 0;
 
-	reason->platform = BYTES_LITERAL("all");
-	reason->reason = restriction->reason;
-	reason->text = restriction->text;
-	reasons.at[0] = &reason->o;
-	return reasons;
+	if (!view->restricted && !labelled)
+		return;
+	channel->restricted = true; /* the same bit as of the reasons */
+	channel->restriction_reason = tl_objects_new(arena, view->restricted + labelled);
+	if (view->restricted)
+		channel->restriction_reason.at[count++] =
+			encode_restriction_reason(arena, restriction->reason, restriction->text);
+	if (labelled)
+		channel->restriction_reason.at[count] = encode_label(arena, restriction->label);
 }
 
 static struct tl_object *channel_forbidden(struct arena *arena, const struct channel_view *view)
@@ -72,7 +69,26 @@ static struct tl_object *channel_forbidden(struct arena *arena, const struct cha
 	forbidden->id = view->channel->id;
 	forbidden->access_hash = view->access_hash;
 	forbidden->title = view->channel->title;
+	forbidden->until_date = clip(view->my.until_s);
+	forbidden->has_until_date = view->my.until_s > 0;
 	return &forbidden->o;
+}
+
+static void encode_flags(struct tl_channel *channel, const struct channel_settings *settings)
+{
+	const uint32_t flags = settings->flags;
+
+	channel->signatures = (flags & CHANNEL_SIGNATURES) != 0;
+	channel->signature_profiles = (flags & CHANNEL_SIGNATURE_PROFILES) != 0;
+	channel->noforwards = (flags & CHANNEL_NOFORWARDS) != 0;
+	channel->join_to_send = (flags & CHANNEL_JOIN_TO_SEND) != 0;
+	channel->join_request = (flags & CHANNEL_JOIN_REQUEST) != 0;
+	channel->gigagroup = (flags & CHANNEL_GIGAGROUP) != 0;
+	channel->forum = (flags & CHANNEL_FORUM) != 0;
+	channel->forum_tabs = (flags & CHANNEL_FORUM_TABS) != 0;
+	channel->autotranslation = (flags & CHANNEL_AUTOTRANSLATION) != 0;
+	channel->has_link = settings->linked != 0;
+	channel->slowmode_enabled = settings->slowmode_s > 0;
 }
 
 struct tl_object *encode_channel(struct arena *arena, const struct channel_view *view)
@@ -80,10 +96,10 @@ struct tl_object *encode_channel(struct arena *arena, const struct channel_view 
 	const struct channel *shared = view->channel;
 	struct tl_channel *channel;
 
-	if (view->role == ROLE_BANNED)
+	if (view->my.role == ROLE_BANNED)
 		return channel_forbidden(arena, view);
 	channel = TL_NEW(arena, channel);
-	channel->creator = view->role == ROLE_CREATOR;
+	channel->creator = view->my.role == ROLE_CREATOR;
 	channel->left = !channel_is_member(view);
 	channel->broadcast = shared->broadcast;
 	channel->megagroup = !shared->broadcast;
@@ -98,46 +114,78 @@ struct tl_object *encode_channel(struct arena *arena, const struct channel_view 
 	channel->date = clip(shared->date_s);
 	channel->participants_count = clip(shared->members);
 	channel->has_participants_count = true;
-	if (view->role == ROLE_CREATOR)
-		channel->admin_rights = creator_rights(arena, shared->broadcast);
+	if (channel_is_admin(view))
+		channel->admin_rights = encode_admin_rights(arena, channel_admin_rights(view));
+	else if (view->my.banned_rights)
+		channel->banned_rights =
+			encode_banned_rights(arena, view->my.banned_rights, view->my.until_s);
 	if (!shared->broadcast)
-		channel->default_banned_rights = member_limits(arena);
-	if (view->restricted) {
-		channel->restricted = true;
-		channel->restriction_reason = restriction_reasons(arena, &shared->restriction);
-	}
+		channel->default_banned_rights =
+			encode_banned_rights(arena, shared->settings.banned_rights, 0);
+	encode_flags(channel, &shared->settings);
+	encode_restriction(arena, view, channel);
 	return &channel->o;
+}
+
+static void encode_full_settings(
+	struct arena *arena, struct tl_channelFull *full, const struct channel_view *view)
+{
+	const struct channel_settings *settings = &view->channel->settings;
+
+	full->hidden_prehistory =
+		settings->flags & CHANNEL_HISTORY_HIDDEN && !view->channel->in_square;
+	full->antispam = (settings->flags & CHANNEL_ANTISPAM) != 0;
+	full->participants_hidden |= (settings->flags & CHANNEL_MEMBERS_HIDDEN) != 0;
+	full->linked_chat_id = settings->linked;
+	full->has_linked_chat_id = settings->linked != 0;
+	full->slowmode_seconds = settings->slowmode_s;
+	full->has_slowmode_seconds = settings->slowmode_s != 0;
+	full->ttl_period = settings->period_s;
+	full->has_ttl_period = settings->period_s != 0;
+	full->available_reactions = encode_channel_reactions(arena, settings);
+	full->reactions_limit = settings->reactions_limit;
+	full->has_reactions_limit = settings->reactions_limit != 0;
 }
 
 struct tl_object *encode_channel_full(
 	struct arena *arena, const struct channel_view *view, const struct dialog *dialog)
 {
 	const struct channel *shared = view->channel;
-	const bool admin = channel_is_admin(view);
 	struct tl_channelFull *full = TL_NEW(arena, channelFull);
 
 	full->id = shared->id;
 	full->about = shared->about;
-	full->can_view_participants = admin || (!shared->broadcast && channel_is_member(view));
-	full->can_set_username = view->role == ROLE_CREATOR;
-	full->can_delete_channel = view->role == ROLE_CREATOR;
-	full->participants_hidden = shared->broadcast && !admin;
+	full->can_set_username = view->my.role == ROLE_CREATOR;
+	full->can_delete_channel = view->my.role == ROLE_CREATOR;
 	full->participants_count = clip(shared->members);
 	full->has_participants_count = true;
-	if (admin) {
-		full->admins_count = 1; /* the creator: there are no others yet */
-		full->has_admins_count = true;
-		full->has_kicked_count = true;
-		full->has_banned_count = true;
-	}
 	full->read_inbox_max_id = dialog->read_inbox;
-	full->read_outbox_max_id = shared->broadcast ? 0 : dialog->read_outbox;
+	full->read_outbox_max_id = dialog->read_outbox;
 	full->unread_count = dialog->unread;
+	full->pinned_msg_id = dialog->pinned_id;
+	full->has_pinned_msg_id = dialog->pinned_id != 0;
+	full->available_min_id = dialog->available_min;
+	full->has_available_min_id = dialog->available_min != 0;
 	full->chat_photo = &TL_NEW(arena, photoEmpty)->o;
-	full->notify_settings = &TL_NEW(arena, peerNotifySettings)->o;
+	full->notify_settings = encode_notify(arena, dialog->notify);
+	full->view_forum_as_messages = dialog->view_as_messages;
+	full->folder_id = dialog->folder;
+	full->has_folder_id = dialog->folder != 0;
 	full->bot_info = tl_objects_new(arena, 0);
 	full->pts = shared->pts;
+	encode_full_settings(arena, full, view);
 	return &full->o;
+}
+
+struct tl_objects encode_channel_and_others(struct arena *arena, const struct channel_view *view,
+	const struct channel_view *others, size_t count)
+{
+	struct tl_objects vector = tl_objects_new(arena, (uint32_t)count + 1);
+
+	vector.at[0] = encode_channel(arena, view);
+	for (size_t i = 0; i < count; i++)
+		vector.at[i + 1] = encode_channel(arena, &others[i]);
+	return vector;
 }
 
 static struct tl_object *post_of_id(struct arena *arena, const struct post_list *list, int32_t id)
@@ -146,6 +194,16 @@ static struct tl_object *post_of_id(struct arena *arena, const struct post_list 
 		if (list->posts[i].id == id)
 			return encode_message(arena, &list->posts[i]);
 	return encode_message_empty(arena, id);
+}
+
+struct tl_objects encode_post_channels(struct arena *arena, const struct post_list *list)
+{
+	struct channel_view *all = arena_array(arena, list->other_count + 1, sizeof(*all));
+
+	all[0] = list->view;
+	for (size_t k = 0; k < list->other_count; k++)
+		all[k + 1] = list->others[k];
+	return encode_channels(arena, all, list->other_count + 1);
 }
 
 struct tl_object *encode_post_list(
@@ -163,33 +221,7 @@ struct tl_object *encode_post_list(
 		messages->messages = encode_messages(arena, list->posts, list->count);
 	}
 	messages->topics = tl_objects_new(arena, 0);
-	messages->chats = encode_channels(arena, &list->view, 1);
+	messages->chats = encode_post_channels(arena, list);
 	messages->users = encode_users(arena, list->users, list->user_count);
 	return &messages->o;
-}
-
-struct tl_object *encode_channel_member(
-	struct arena *arena, const struct channel_member *member, int64_t viewer, bool broadcast)
-{
-	struct tl_channelParticipantCreator *creator;
-	struct tl_channelParticipantSelf *self;
-	struct tl_channelParticipant *other;
-
-	if (member->role == ROLE_CREATOR) {
-		creator = TL_NEW(arena, channelParticipantCreator);
-		creator->user_id = member->user;
-		creator->admin_rights = creator_rights(arena, broadcast);
-		return &creator->o;
-	}
-	if (member->user == viewer) {
-		self = TL_NEW(arena, channelParticipantSelf);
-		self->user_id = member->user;
-		self->inviter_id = member->user; /* joined by itself */
-		self->date = clip(member->joined_at_s);
-		return &self->o;
-	}
-	other = TL_NEW(arena, channelParticipant);
-	other->user_id = member->user;
-	other->date = clip(member->joined_at_s);
-	return &other->o;
 }

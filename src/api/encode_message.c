@@ -3,9 +3,12 @@
 #include "api/encode_message.h"
 
 #include "api/encode_channel.h"
+#include "api/encode_chat.h"
+#include "api/encode_keyboard.h"
+#include "api/encode_media.h"
 #include "api/encode_user.h"
 #include "api/peers.h"
-#include "core/entities.h"
+#include "core/messages/entities.h"
 #include "tl/schema.h"
 
 /* Kinds that are a place in the text and nothing more. */
@@ -55,28 +58,16 @@ static struct tl_object *encode_entity(struct arena *arena, const struct entity 
 	return NULL;
 }
 
-static struct tl_objects encode_entities(struct arena *arena, const struct message *message)
+struct tl_objects encode_entities(struct arena *arena, const struct entity *entities, size_t count)
 {
 	struct tl_objects vector = {0}; /* absent: no flag */
 
-	if (!message->entity_count)
+	if (!count)
 		return vector;
-	vector = tl_objects_new(arena, (uint32_t)message->entity_count);
-	for (size_t i = 0; i < message->entity_count; i++)
-		vector.at[i] = encode_entity(arena, &message->entities[i]);
+	vector = tl_objects_new(arena, (uint32_t)count);
+	for (size_t i = 0; i < count; i++)
+		vector.at[i] = encode_entity(arena, &entities[i]);
 	return vector;
-}
-
-static struct tl_object *encode_reply(struct arena *arena, int32_t reply_to)
-{
-	struct tl_messageReplyHeader *reply;
-
-	if (!reply_to)
-		return NULL;
-	reply = TL_NEW(arena, messageReplyHeader);
-	reply->reply_to_msg_id = reply_to;
-	reply->has_reply_to_msg_id = true;
-	return &reply->o;
 }
 
 static struct tl_object *encode_from(struct arena *arena, struct peer from)
@@ -84,34 +75,91 @@ static struct tl_object *encode_from(struct arena *arena, struct peer from)
 	return from.kind == PEER_NONE ? NULL : encode_peer(arena, from);
 }
 
-static bool is_post(const struct message *message)
+static struct tl_longs encode_user_ids(const struct message *message)
 {
-	return message->peer.kind == PEER_CHANNEL && message->from.kind == PEER_NONE;
+	return (struct tl_longs){.count = (uint32_t)message->user_count, .at = message->users};
+}
+
+#define ACTION(constructor, fill)                                                                  \
+	{                                                                                          \
+		struct tl_##constructor *t = TL_NEW(arena, constructor);                           \
+		fill;                                                                              \
+		return &t->o;                                                                      \
+	}
+
+static struct tl_object *encode_topic_action(struct arena *arena, const struct message *message)
+{
+	const struct topic_change *change = message->topic_change;
+
+	if (!change)
+		return &TL_NEW(arena, messageActionEmpty)->o;
+	if (message->action == ACTION_TOPIC_CREATE)
+		ACTION(messageActionTopicCreate,
+			(t->title = message->text, t->icon_color = change->color,
+				t->icon_emoji_id = change->emoji,
+				t->has_icon_emoji_id = change->emoji != 0))
+	ACTION(messageActionTopicEdit,
+		(t->title = change->has_title ? message->text : (struct bytes){NULL, 0},
+			t->icon_emoji_id = change->emoji, t->has_icon_emoji_id = change->has_emoji,
+			t->closed = change->closed == TOPIC_ON,
+			t->has_closed = change->closed != TOPIC_STAYS,
+			t->hidden = change->hidden == TOPIC_ON,
+			t->has_hidden = change->hidden != TOPIC_STAYS))
 }
 
 static struct tl_object *encode_action(struct arena *arena, const struct message *message)
 {
+	const int64_t first = message->user_count ? message->users[0] : 0;
+
 	switch (message->action) {
-	case ACTION_CHANNEL_CREATE: {
-		struct tl_messageActionChannelCreate *action =
-			TL_NEW(arena, messageActionChannelCreate);
-
-		action->title = message->text;
-		return &action->o;
-	}
-	case ACTION_CHANNEL_TITLE: {
-		struct tl_messageActionChatEditTitle *action =
-			TL_NEW(arena, messageActionChatEditTitle);
-
-		action->title = message->text;
-		return &action->o;
-	}
+	case ACTION_CHANNEL_CREATE:
+		ACTION(messageActionChannelCreate, t->title = message->text)
+	case ACTION_CHANNEL_TITLE:
+	case ACTION_CHAT_TITLE:
+		ACTION(messageActionChatEditTitle, t->title = message->text)
 	case ACTION_CONTACT_JOINED:
-		return &TL_NEW(arena, messageActionContactSignUp)->o;
+		ACTION(messageActionContactSignUp, (void)0)
+	case ACTION_CHAT_CREATE:
+		ACTION(messageActionChatCreate,
+			(t->title = message->text, t->users = encode_user_ids(message)))
+	case ACTION_CHAT_ADD:
+		ACTION(messageActionChatAddUser, t->users = encode_user_ids(message))
+	case ACTION_CHAT_REMOVE:
+		ACTION(messageActionChatDeleteUser, t->user_id = first)
+	case ACTION_PIN:
+		ACTION(messageActionPinMessage, (void)0)
+	case ACTION_SET_TTL:
+		ACTION(messageActionSetMessagesTTL,
+			(t->period = message->action_period_s, t->auto_setting_from = first,
+				t->has_auto_setting_from = first != 0))
+	case ACTION_HISTORY_CLEAR:
+		ACTION(messageActionHistoryClear, (void)0)
+	case ACTION_JOINED_BY_LINK:
+		ACTION(messageActionChatJoinedByLink, t->inviter_id = first)
+	case ACTION_JOINED_BY_REQUEST:
+		ACTION(messageActionChatJoinedByRequest, (void)0)
+	case ACTION_TOPIC_CREATE:
+	case ACTION_TOPIC_EDIT:
+		return encode_topic_action(arena, message);
+	case ACTION_MIGRATE_TO:
+		ACTION(messageActionChatMigrateTo, t->channel_id = message->other.id)
+	case ACTION_MIGRATE_FROM:
+		ACTION(messageActionChannelMigrateFrom,
+			(t->title = message->text, t->chat_id = message->other.id))
+	case ACTION_OWNER_LEFT:
+		ACTION(messageActionNewCreatorPending, t->new_creator_id = first)
+	case ACTION_OWNER_CHANGED:
+		ACTION(messageActionChangeCreator, t->new_creator_id = first)
 	case ACTION_NONE:
 		break;
 	}
 	return &TL_NEW(arena, messageActionEmpty)->o;
+}
+
+/* Which part of Saved Messages. */
+static struct peer saved_peer_of(const struct message *message)
+{
+	return message->saved_peer.kind == PEER_NONE ? message->peer : message->saved_peer;
 }
 
 static struct tl_object *encode_service(struct arena *arena, const struct message *message)
@@ -120,43 +168,100 @@ static struct tl_object *encode_service(struct arena *arena, const struct messag
 
 	m->out = message->out;
 	m->silent = message->silent;
-	m->post = is_post(message);
+	m->post = message->post;
 	m->id = message->id;
 	m->from_id = encode_from(arena, message->from);
 	m->peer_id = encode_peer(arena, message->peer);
-	m->reply_to = encode_reply(arena, message->reply_to);
+	m->mentioned = message->mentioned;
+	m->media_unread = message->attention & (ATTENTION_MENTION | ATTENTION_MEDIA);
+	if (message->saved)
+		m->saved_peer_id = encode_peer(arena, saved_peer_of(message));
+	m->reply_to = encode_reply_header(arena, message);
 	m->date = (int32_t)message->date_s;
 	m->action = encode_action(arena, message);
+	m->ttl_period = message->period_s;
+	m->has_ttl_period = message->period_s != 0;
+	m->reactions_are_possible = true;
+	if (message->reaction_count || message->tally)
+		m->reactions = encode_reactions(arena, message);
 	return &m->o;
+}
+
+struct tl_object *encode_replies(struct arena *arena, const struct post_replies *replies)
+{
+	const size_t room = sizeof(replies->recent) / sizeof(*replies->recent);
+	struct tl_messageReplies *out = TL_NEW(arena, messageReplies);
+
+	out->comments = replies->comments;
+	out->replies = replies->count > INT32_MAX ? INT32_MAX : (int32_t)replies->count;
+	out->replies_pts = replies->pts;
+	out->channel_id = replies->channel;
+	out->has_channel_id = replies->comments;
+	out->max_id = replies->max_id;
+	out->has_max_id = replies->max_id != 0;
+	out->read_max_id = replies->read_max_id;
+	out->has_read_max_id = replies->read_max_id != 0;
+	if (replies->recent[0].kind == PEER_NONE)
+		return &out->o;
+	out->recent_repliers = tl_objects_new(arena, (uint32_t)room);
+	out->recent_repliers.count = 0;
+	for (size_t i = 0; i < room && replies->recent[i].kind != PEER_NONE; i++)
+		out->recent_repliers.at[out->recent_repliers.count++] =
+			encode_peer(arena, replies->recent[i]);
+	return &out->o;
 }
 
 struct tl_object *encode_message(struct arena *arena, const struct message *message)
 {
 	struct tl_message *m;
 
+	if (message->damaged)
+		return encode_message_empty(arena, message->id);
 	if (message->action != ACTION_NONE)
 		return encode_service(arena, message);
 	m = TL_NEW(arena, message);
 	m->out = message->out;
 	m->silent = message->silent;
 	m->noforwards = message->noforwards;
-	m->post = is_post(message);
+	m->post = message->post;
 	m->id = message->id;
 	m->from_id = encode_from(arena, message->from);
 	m->peer_id = encode_peer(arena, message->peer);
-	/* Which part of Saved Messages: one's own notes. TDLib insists on it. */
+	/* TDLib insists on it. */
 	if (message->saved)
-		m->saved_peer_id = encode_peer(arena, message->peer);
-	m->reply_to = encode_reply(arena, message->reply_to);
+		m->saved_peer_id = encode_peer(arena, saved_peer_of(message));
+	m->mentioned = message->mentioned;
+	m->media_unread = message->attention & (ATTENTION_MENTION | ATTENTION_MEDIA);
+	m->pinned = message->pinned;
+	m->edit_hide = message->edit_hidden;
+	m->from_scheduled = message->was_scheduled;
+	m->invert_media = message->invert_media;
+	m->fwd_from = encode_forward(arena, message->forward);
+	m->reply_to = encode_reply_header(arena, message);
 	m->date = (int32_t)message->date_s;
 	m->message = message->text;
-	m->entities = encode_entities(arena, message);
+	m->media = encode_media(arena, message->media);
+	m->reply_markup = encode_keyboard(arena, message->keyboard);
+	m->entities = encode_entities(arena, message->entities, message->entity_count);
 	m->edit_date = (int32_t)message->edit_date_s;
 	m->has_edit_date = message->edit_date_s != 0;
-	/* views and forwards share a flag: both or none. Forwards are not counted yet. */
-	if (is_post(message)) {
+	m->post_author = message->signature;
+	m->ttl_period = message->period_s;
+	m->has_ttl_period = message->period_s != 0;
+	if (message->reaction_count || message->tally)
+		m->reactions = encode_reactions(arena, message);
+	/* views and forwards share a flag: both or none. */
+	if (message->post) {
 		m->views = message->views > INT32_MAX ? INT32_MAX : (int32_t)message->views;
+		m->forwards =
+			message->forwards > INT32_MAX ? INT32_MAX : (int32_t)message->forwards;
 		m->has_views = m->has_forwards = true;
+	}
+	if (message->replies)
+		m->replies = encode_replies(arena, message->replies);
+	if (message->label.size) {
+		m->restriction_reason = tl_objects_new(arena, 1);
+		m->restriction_reason.at[0] = encode_label(arena, message->label);
 	}
 	return &m->o;
 }
@@ -194,6 +299,18 @@ struct tl_objects encode_channels(
 
 	for (size_t i = 0; i < count; i++)
 		vector.at[i] = encode_channel(arena, &views[i]);
+	return vector;
+}
+
+struct tl_objects encode_chats_and_channels(struct arena *arena, const struct chat_view *chats,
+	size_t chat_count, const struct channel_view *channels, size_t channel_count)
+{
+	struct tl_objects vector = tl_objects_new(arena, (uint32_t)(chat_count + channel_count));
+
+	for (size_t i = 0; i < chat_count; i++)
+		vector.at[i] = encode_chat(arena, &chats[i]);
+	for (size_t i = 0; i < channel_count; i++)
+		vector.at[chat_count + i] = encode_channel(arena, &channels[i]);
 	return vector;
 }
 
@@ -247,13 +364,24 @@ int entities_from_input(struct call *call, const struct tl_objects *input, struc
 
 int reply_from_input(struct call *call, const struct tl_object *input, struct message *draft)
 {
-	const struct tl_inputReplyToMessage *reply;
+	const struct tl_inputReplyToMessage *from;
+	struct reply *reply;
 
 	if (!input)
 		return 0;
-	reply = TL_AS(inputReplyToMessage, input);
-	if (!reply || reply->reply_to_peer_id)
+	from = TL_AS(inputReplyToMessage, input);
+	if (!from || from->monoforum_peer_id || from->has_todo_item_id)
 		return rpc_error(call, 400, "REPLY_TO_INVALID");
-	draft->reply_to = reply->reply_to_msg_id;
+	draft->reply_to = from->reply_to_msg_id;
+	draft->thread = from->top_msg_id;
+	if (!from->reply_to_peer_id && !from->quote_text.size)
+		return 0;
+	reply = ARENA_NEW(call->arena, struct reply);
+	reply->quote = from->quote_text;
+	reply->quote_offset = from->quote_offset;
+	if (from->reply_to_peer_id &&
+		peer_from_input(call, from->reply_to_peer_id, &reply->peer) < 0)
+		return -1;
+	draft->reply = reply;
 	return 0;
 }

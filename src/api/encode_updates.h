@@ -4,8 +4,8 @@
 #ifndef API_ENCODE_UPDATES_H
 #define API_ENCODE_UPDATES_H
 
-#include "core/model.h"
 #include "base/arena.h"
+#include "core/model.h"
 
 struct tl_object;
 struct tl_objects;

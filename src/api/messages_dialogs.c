@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* messages.*: the chat list, folders, the bar above a chat. */
+#include "api/encode_dialog.h"
 #include "api/encode_message.h"
 #include "api/encode_state.h"
 #include "api/handlers.h"
 #include "api/peers.h"
-#include "core/dialogs.h"
-#include "core/roster.h"
-#include "core/users.h"
-
-#define FOLDER_ARCHIVE 1
+#include "core/dialogs/dialog_places.h"
+#include "core/channels/roster.h"
+#include "core/accounts/users.h"
 
 static struct tl_objects encode_dialogs(struct arena *arena, const struct dialog_list *list)
 {
-	struct tl_objects vector = tl_objects_new(arena, (uint32_t)list->count);
+	const uint32_t archive = list->archive.top ? 1 : 0;
+	struct tl_objects vector = tl_objects_new(arena, (uint32_t)list->count + archive);
 
-	for (size_t i = 0; i < list->count; i++) {
-		const struct dialog *from = &list->at[i];
-		struct tl_dialog *dialog = TL_NEW(arena, dialog);
-
-		dialog->pinned = from->pinned;
-		dialog->peer = encode_peer(arena, from->peer);
-		dialog->top_message = from->top_id;
-		dialog->read_inbox_max_id = from->read_inbox;
-		dialog->read_outbox_max_id = from->read_outbox;
-		dialog->unread_count = from->unread;
-		dialog->notify_settings = &TL_NEW(arena, peerNotifySettings)->o;
-		dialog->pts = from->pts;
-		dialog->has_pts = from->peer.kind == PEER_CHANNEL;
-		vector.at[i] = &dialog->o;
-	}
+	if (archive)
+		vector.at[0] = encode_archive(arena, &list->archive);
+	for (size_t i = 0; i < list->count; i++)
+		vector.at[archive + i] = encode_dialog(arena, &list->at[i]);
 	return vector;
 }
 
@@ -37,9 +26,11 @@ static struct tl_objects encode_dialogs(struct arena *arena, const struct dialog
 	do {                                                                                       \
 		(reply)->dialogs = encode_dialogs(call->arena, (list));                            \
 		(reply)->messages = encode_messages(call->arena, (list)->tops, (list)->top_count); \
-		(reply)->users = encode_users(call->arena, (list)->users, (list)->user_count);     \
-		(reply)->chats =                                                                   \
-			encode_channels(call->arena, (list)->channels, (list)->channel_count);     \
+		(reply)->users =                                                                   \
+			encode_users(call->arena, (list)->seen.users, (list)->seen.user_count);    \
+		(reply)->chats = encode_chats_and_channels(call->arena, (list)->seen.chats,        \
+			(list)->seen.chat_count, (list)->seen.channels,                            \
+			(list)->seen.channel_count);                                               \
 	} while (0)
 
 /* Where a page begins is a place in the order, not a peer to be opened: TDLib gives the peer with
@@ -55,7 +46,8 @@ static void offset_peer_from_input(const struct tl_object *input, struct peer *o
 		*out = (struct peer){PEER_CHANNEL, channel->channel_id};
 }
 
-/* https://core.telegram.org/method/messages.getDialogs */
+/* https://core.telegram.org/method/messages.getDialogs: without a folder, of the list and of the
+ * archive. `hash` is not looked at: no answer has one, so no client can know it. */
 int api_messages_getDialogs(
 	struct call *call, const struct tl_messages_getDialogs *req, struct tl_object **reply)
 {
@@ -68,9 +60,10 @@ int api_messages_getDialogs(
 	struct dialog_list list = {.complete = true};
 
 	offset_peer_from_input(req->offset_peer, &offset.peer);
-	/* Nothing can be archived yet. */
-	if (!(req->has_folder_id && req->folder_id == FOLDER_ARCHIVE) &&
-		dialogs_list(call, &offset, pins, req->limit, &list) < 0)
+	if (req->has_folder_id && req->folder_id < FOLDER_LIST)
+		return rpc_error(call, 400, "FOLDER_ID_INVALID");
+	if (dialogs_list(call, req->has_folder_id ? req->folder_id : FOLDER_ANY, &offset, pins,
+		    req->limit, &list) < 0)
 		return -1;
 	if (list.complete) {
 		all = TL_NEW(call->arena, messages_dialogs);
@@ -104,8 +97,9 @@ int api_messages_getPinnedDialogs(struct call *call, const struct tl_messages_ge
 	struct dialog_offset top = {0};
 	struct dialog_list list = {0};
 
-	if (req->folder_id != FOLDER_ARCHIVE &&
-		dialogs_list(call, &top, DIALOGS_PINNED, DIALOGS_LIMIT_MAX, &list) < 0)
+	if (req->folder_id < FOLDER_LIST)
+		return rpc_error(call, 400, "FOLDER_ID_INVALID");
+	if (dialogs_list(call, req->folder_id, &top, DIALOGS_PINNED, DIALOGS_LIMIT_MAX, &list) < 0)
 		return -1;
 	return fill_peer_dialogs(call, &list, reply);
 }
@@ -129,42 +123,4 @@ int api_messages_getPeerDialogs(struct call *call, const struct tl_messages_getP
 	if (dialogs_of_peers(call, peers, count, &list) < 0)
 		return -1;
 	return fill_peer_dialogs(call, &list, reply);
-}
-
-/* https://core.telegram.org/method/messages.getDialogFilters: the one folder that everybody has,
- * which clients insist on. */
-int api_messages_getDialogFilters(struct call *call, const struct tl_messages_getDialogFilters *req,
-	struct tl_messages_dialogFilters *reply)
-{
-	reply->filters = tl_objects_new(call->arena, 1);
-	reply->filters.at[0] = &TL_NEW(call->arena, dialogFilterDefault)->o;
-	return 0;
-}
-
-/* https://core.telegram.org/method/messages.getPeerSettings */
-int api_messages_getPeerSettings(struct call *call, const struct tl_messages_getPeerSettings *req,
-	struct tl_messages_peerSettings *reply)
-{
-	struct tl_peerSettings *settings = TL_NEW(call->arena, peerSettings);
-	struct channel_view view;
-	struct peer peer;
-	struct user user;
-
-	if (peer_from_input(call, req->peer, &peer) < 0)
-		return -1;
-	reply->settings = &settings->o;
-	reply->users = tl_objects_new(call->arena, 0);
-	reply->chats = tl_objects_new(call->arena, 0);
-	if (peer.kind == PEER_CHANNEL) {
-		if (channel_view(call, peer.id, &view) < 0)
-			return -1;
-		reply->chats = encode_channels(call->arena, &view, 1);
-		return 0;
-	}
-	if (user_view(call, peer.id, &user) < 0)
-		return rpc_error(call, 400, "PEER_ID_INVALID");
-	settings->add_contact =
-		!user.is_contact && !user.is_self && !user.is_service && !user.is_deleted;
-	reply->users = encode_users(call->arena, &user, 1);
-	return 0;
 }

@@ -1,90 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages.*: sending, editing, deleting, typing. */
+/* messages.*: sending text, deleting, typing. */
+#include "api/encode_keyboard.h"
 #include "api/encode_message.h"
 #include "api/encode_updates.h"
 #include "api/handlers.h"
 #include "api/peers.h"
-#include "core/entities.h"
-#include "core/private_messages.h"
-
-/* What would change the meaning of the message and is not served is refused, never ignored. */
-static int check_send(struct call *call, const struct tl_messages_sendMessage *req)
-{
-	struct peer as;
-
-	if (req->has_schedule_date)
-		return rpc_error(call, 400, "SCHEDULE_DATE_INVALID");
-	if (req->quick_reply_shortcut)
-		return rpc_error(call, 400, "SHORTCUT_INVALID");
-	if (req->rich_message)
-		return rpc_error(call, 400, "RICH_MESSAGE_INVALID");
-	if (!req->send_as)
-		return 0;
-	if (peer_from_input(call, req->send_as, &as) < 0)
-		return -1;
-	if (as.kind != PEER_USER || as.id != call->user)
-		return rpc_error(call, 400, "SEND_AS_PEER_INVALID");
-	return 0;
-}
+#include "api/sending.h"
+#include "api/typing.h"
+#include "core/messages/box.h"
+#include "core/messages/messages.h"
 
 /* https://core.telegram.org/method/messages.sendMessage */
 int api_messages_sendMessage(
 	struct call *call, const struct tl_messages_sendMessage *req, struct tl_object **reply)
 {
+	const struct sending sending = SENDING_OF(req);
 	struct message draft = {.text = req->message,
 		.silent = req->silent,
 		.noforwards = req->noforwards,
+		.no_preview = req->no_webpage,
+		.invert_media = req->invert_media,
 		.random_id = req->random_id};
 	struct update_set answer;
 	struct peer peer;
-	int sent;
 
+	if (req->rich_message)
+		return rpc_error(call, 400, "RICH_MESSAGE_INVALID");
 	/* Before layer 167 the id stood in the request itself. */
 	if (req->has_reply_to_msg_id)
 		draft.reply_to = req->reply_to_msg_id;
-	if (check_send(call, req) < 0 || peer_from_input(call, req->peer, &peer) < 0 ||
+	if (sending_check(call, &sending) < 0 || peer_from_input(call, req->peer, &peer) < 0 ||
 		reply_from_input(call, req->reply_to, &draft) < 0 ||
-		entities_from_input(call, &req->entities, &draft) < 0)
-		return -1;
-	if (peer.kind == PEER_CHANNEL) {
-		if (entities_accept(call, &draft) < 0)
-			return -1;
-		sent = channel_post_send(call, peer.id, &draft, &answer);
-	} else {
-		sent = private_send(call, peer.id, &draft, &answer);
-	}
-	if (sent < 0)
-		return -1;
-	*reply = encode_updates(call->arena, &answer);
-	return 0;
-}
-
-/* https://core.telegram.org/method/messages.editMessage */
-int api_messages_editMessage(
-	struct call *call, const struct tl_messages_editMessage *req, struct tl_object **reply)
-{
-	struct message draft = {.id = req->id, .text = req->message};
-	struct update_set answer;
-	struct peer peer;
-	int edited;
-
-	if (req->has_schedule_date || req->has_quick_reply_shortcut_id)
-		return rpc_error(call, 400, "MESSAGE_ID_INVALID");
-	if (req->media)
-		return rpc_error(call, 400, "MEDIA_INVALID");
-	if (!req->message.data)
-		return rpc_error(call, 400, "MESSAGE_NOT_MODIFIED");
-	if (peer_from_input(call, req->peer, &peer) < 0 ||
-		entities_from_input(call, &req->entities, &draft) < 0)
-		return -1;
-	if (peer.kind == PEER_CHANNEL) {
-		if (entities_accept(call, &draft) < 0)
-			return -1;
-		edited = channel_post_edit(call, peer.id, &draft, &answer);
-	} else {
-		edited = private_edit(call, peer.id, &draft, &answer);
-	}
-	if (edited < 0)
+		entities_from_input(call, &req->entities, &draft) < 0 ||
+		keyboard_from_input(call, req->reply_markup, &draft.keyboard) < 0 ||
+		sending_send(call, &sending, peer, &draft, &answer) < 0)
 		return -1;
 	*reply = encode_updates(call->arena, &answer);
 	return 0;
@@ -95,7 +44,7 @@ int api_messages_editMessage(
 int api_messages_deleteMessages(struct call *call, const struct tl_messages_deleteMessages *req,
 	struct tl_messages_affectedMessages *reply)
 {
-	return private_delete(
+	return messages_delete(
 		call, req->id.at, req->id.count, req->revoke, &reply->pts, &reply->pts_count);
 }
 
@@ -103,34 +52,47 @@ int api_messages_deleteMessages(struct call *call, const struct tl_messages_dele
 int api_messages_deleteHistory(struct call *call, const struct tl_messages_deleteHistory *req,
 	struct tl_messages_affectedHistory *reply)
 {
+	const struct clearing clearing = {.max_id = req->max_id,
+		.revoke = req->revoke,
+		.keep_chat = req->just_clear,
+		.min_date_s = req->has_min_date ? req->min_date : 0,
+		.max_date_s = req->has_max_date ? req->max_date : 0};
 	struct peer peer;
 
 	if (peer_from_input(call, req->peer, &peer) < 0)
 		return -1;
-	if (peer.kind != PEER_USER)
+	if (peer.kind == PEER_CHANNEL)
 		return rpc_error(call, 400, "PEER_ID_INVALID");
-	/* Deleting a span of days would otherwise delete everything. */
-	if (req->has_min_date || req->has_max_date)
-		return rpc_error(call, 400, "MIN_DATE_INVALID");
-	return private_delete_history(call, peer.id, req->max_id, req->revoke, &reply->pts,
-		&reply->pts_count, &reply->offset);
+	return messages_clear(
+		call, peer, &clearing, &reply->pts, &reply->pts_count, &reply->offset);
 }
 
-/* https://core.telegram.org/method/messages.setTyping: actions other than typing and stopping are
- * about kinds of messages that Lontar does not carry; nobody is told of them. */
+/* https://core.telegram.org/method/messages.deletePhoneCallHistory: there are no calls, and so no
+ * messages about them. */
+int api_messages_deletePhoneCallHistory(struct call *call,
+	const struct tl_messages_deletePhoneCallHistory *req,
+	struct tl_messages_affectedFoundMessages *reply)
+{
+	struct box_state state;
+
+	if (box_state(call, &state) < 0)
+		return -1;
+	reply->pts = state.pts;
+	return 0;
+}
+
+/* https://core.telegram.org/method/messages.setTyping */
 int api_messages_setTyping(struct call *call, const struct tl_messages_setTyping *req, bool *reply)
 {
-	struct channel_view view;
+	enum typing_action action;
+	int32_t progress;
 	struct peer peer;
 
 	if (peer_from_input(call, req->peer, &peer) < 0)
 		return -1;
 	*reply = true;
-	if (peer.kind == PEER_CHANNEL)
-		return channel_open(call, peer.id, &view);
-	if (TL_AS(sendMessageTypingAction, req->action))
-		return private_typing(call, peer.id, TYPING_TYPING);
-	if (TL_AS(sendMessageCancelAction, req->action))
-		return private_typing(call, peer.id, TYPING_CANCEL);
-	return 0;
+	if (!typing_from_input(req->action, &action, &progress))
+		return 0;
+	return message_typing(
+		call, peer, req->has_top_msg_id ? req->top_msg_id : 0, action, progress);
 }

@@ -3,9 +3,11 @@
  * each viewer gets its own part of the channel, of the authors and of `out`. */
 #include "api/push.h"
 
+#include "api/encode_channel.h"
 #include "api/encode_message.h"
 #include "api/encode_updates.h"
-#include "core/channels.h"
+#include "core/channels/channels.h"
+#include "core/accounts/users.h"
 #include "crypto/seal.h"
 #include "tl/schema.h"
 #include "tl/write.h"
@@ -16,13 +18,27 @@ static struct channel_view view_for(
 	return (struct channel_view){
 		.channel = effect->shared,
 		.access_hash = access_hash,
-		.role = viewer->role,
+		.my = effect->kind == EFFECT_CHANNEL_CHANGED && effect->standing.role
+			      ? effect->standing
+			      : viewer->my,
 		.restricted = channel_restricted(&effect->shared->restriction, viewer->country),
 	};
 }
 
-/* In a group everybody's own messages are outgoing, the others' incoming; posts of a broadcast
- * channel are its creator's. */
+static bool is_among(const struct message *message, size_t first, int64_t user)
+{
+	for (size_t i = 0; i < first; i++)
+		if (message->mentions[i] == user)
+			return true;
+	return false;
+}
+
+static bool is_mentioned(const struct message *message, int64_t user)
+{
+	return is_among(message, message->mention_count, user);
+}
+
+/* Everybody's own messages are outgoing, also those that he sent in the channel's name. */
 static struct update *updates_for(
 	struct arena *arena, const struct update_set *set, const struct push_viewer *viewer)
 {
@@ -36,9 +52,10 @@ static struct update *updates_for(
 			continue;
 		updates[i].message = ARENA_NEW(arena, struct message);
 		*updates[i].message = *message;
-		updates[i].message->out = message->from.kind == PEER_USER
-						  ? message->from.id == viewer->user
-						  : viewer->role == ROLE_CREATOR;
+		updates[i].message->out = message->author != 0 && message->author == viewer->user;
+		updates[i].message->mentioned = is_mentioned(message, viewer->user);
+		if (is_among(message, message->mentions_unread, viewer->user))
+			updates[i].message->attention |= ATTENTION_MENTION;
 	}
 	return updates;
 }
@@ -62,8 +79,7 @@ static struct tl_objects users_for(
 			continue;
 		strangers[count++] = (struct user){
 			.id = u->id,
-			.access_hash =
-				vault_access_hash(viewer->vault, viewer->user, PEER_USER, u->id),
+			.access_hash = user_min_hash(viewer->vault, viewer->user, u->id),
 			.first_name = u->first_name,
 			.last_name = u->last_name,
 			.is_deleted = u->is_deleted,
@@ -80,6 +96,82 @@ static struct tl_objects users_for(
 	return users;
 }
 
+/* Nobody is told that he types himself. */
+static bool is_own_typing(const struct effect *effect, int64_t user)
+{
+	const struct update *update = effect->set.updates;
+
+	return effect->set.update_count == 1 && update->kind == UPDATE_TYPING &&
+	       update->by.kind == PEER_USER && update->by.id == user;
+}
+
+/* The channel itself, and others that are named in it: public ones, `min` as authors are. Of
+ * private ones nothing: viewers may be in them, and clients that are told of a forbidden channel
+ * throw away what they have of it. Who doesn't know such a one asks for the difference, made for
+ * him alone. */
+static struct tl_objects channels_for(struct arena *arena, const struct update_set *set,
+	const struct channel_view *view, const struct push_viewer *viewer)
+{
+	struct channel_view *others = arena_array(arena, set->channel_count, sizeof(*others));
+	struct tl_objects all;
+	size_t count = 0;
+
+	for (size_t i = 0; i < set->channel_count; i++) {
+		const struct channel *other = set->channels[i].channel;
+
+		if (set->channels[i].my.role == ROLE_BANNED)
+			continue;
+		others[count] = set->channels[i];
+		others[count].access_hash =
+			vault_access_hash(viewer->vault, viewer->user, PEER_CHANNEL, other->id);
+		others[count].restricted = channel_restricted(&other->restriction, viewer->country);
+		count++;
+	}
+	all = encode_channel_and_others(arena, view, others, count);
+	for (uint32_t i = 1; i < all.count; i++) {
+		struct tl_channel *channel = TL_AS(channel, all.at[i]);
+
+		if (channel)
+			channel->min = true;
+	}
+	return all;
+}
+
+/* About a post from before the viewer came. */
+static bool is_before(const struct effect *effect, const struct channel_view *view)
+{
+	const struct update *update = effect->set.updates;
+
+	if (!effect->set.update_count)
+		return false;
+	if (update->kind == UPDATE_POLL)
+		return update->max_id <= view->my.hidden_to;
+	return update->message && update->message->id <= view->my.hidden_to;
+}
+
+/* Or about one that is not the same in all countries: each asks for what is his. */
+static bool is_hidden(const struct effect *effect, const struct channel_view *view)
+{
+	for (size_t i = 0; i < effect->set.update_count; i++) {
+		const struct message *message = effect->set.updates[i].message;
+
+		if (message && message->by_country)
+			return true;
+	}
+	return is_before(effect, view);
+}
+
+static struct tl_object *behind(struct arena *arena, const struct effect *effect)
+{
+	struct update update = {.kind = UPDATE_CHANNEL_BEHIND,
+		.peer = {PEER_CHANNEL, effect->shared->id},
+		.pts = effect->set.updates[0].pts};
+	const struct update_set set = {
+		.updates = &update, .update_count = 1, .date_s = effect->set.date_s};
+
+	return encode_updates(arena, &set);
+}
+
 static struct tl_object *channel_updates(const struct effect *effect,
 	const struct push_viewer *viewer, int64_t access_hash, struct arena *arena)
 {
@@ -89,18 +181,25 @@ static struct tl_object *channel_updates(const struct effect *effect,
 	struct update_set set = effect->set;
 	struct tl_updates *updates;
 
-	if (effect->kind == EFFECT_CHANNEL && view.restricted)
+	if (effect->kind == EFFECT_CHANNEL &&
+		(view.restricted || is_own_typing(effect, viewer->user)))
 		return NULL;
+	if (effect->kind == EFFECT_CHANNEL && is_hidden(effect, &view)) {
+		/* The sequence goes on all the same: the difference says nothing of it, but how
+		 * far it is. */
+		if (!set.updates[0].pts)
+			return NULL;
+		return behind(arena, effect);
+	}
 	if (effect->kind == EFFECT_CHANNEL_CHANGED && !set.update_count) {
 		set.updates = &changed;
 		set.update_count = 1;
 	} else {
 		set.updates = updates_for(arena, &effect->set, viewer);
 	}
-	set.channels = &view;
-	set.channel_count = 1;
-	set.user_count = 0;
+	set.channel_count = set.user_count = set.chat_count = 0;
 	updates = TL_AS(updates, encode_updates(arena, &set));
+	updates->chats = channels_for(arena, &effect->set, &view, viewer);
 	updates->users = users_for(arena, &effect->set, viewer);
 	return &updates->o;
 }
@@ -111,11 +210,42 @@ static bool is_about_channel(const struct effect *effect)
 	       effect->shared;
 }
 
+static bool standings_equal(const struct standing *a, const struct standing *b)
+{
+	return a->role == b->role && a->admin_rights == b->admin_rights &&
+	       a->banned_rights == b->banned_rights && a->until_s == b->until_s &&
+	       a->hidden_to == b->hidden_to;
+}
+
+/* It says of the viewer what it says of nobody else. */
+static bool is_concerned(const struct effect *effect, int64_t user)
+{
+	if (is_own_typing(effect, user))
+		return true;
+	for (size_t i = 0; i < effect->set.update_count; i++) {
+		const struct message *message = effect->set.updates[i].message;
+
+		if (message && (message->author == user || is_mentioned(message, user)))
+			return true;
+	}
+	return false;
+}
+
 static int64_t hash_for(const struct effect *effect, const struct push_viewer *viewer)
 {
 	if (!is_about_channel(effect))
 		return 0;
 	return vault_access_hash(viewer->vault, viewer->user, PEER_CHANNEL, effect->shared->id);
+}
+
+/* Whom nobody is logged in on, TDLib hears in this form only. */
+static struct tl_object *short_update(struct arena *arena, const struct update_set *set)
+{
+	struct tl_updateShort *update = TL_NEW(arena, updateShort);
+
+	update->update = encode_update(arena, &set->updates[0], set);
+	update->date = (int32_t)set->date_s;
+	return &update->o;
 }
 
 static bool encode(const struct effect *effect, const struct push_viewer *viewer,
@@ -125,6 +255,10 @@ static bool encode(const struct effect *effect, const struct push_viewer *viewer
 
 	if (effect->kind == EFFECT_ACCOUNT && effect->set.update_count)
 		updates = encode_updates(scratch, &effect->set);
+	else if (effect->kind == EFFECT_LOGOUT)
+		updates = &TL_NEW(scratch, updatesTooLong)->o;
+	else if (effect->kind == EFFECT_KEY)
+		updates = short_update(scratch, &effect->set);
 	else if (is_about_channel(effect))
 		updates = channel_updates(effect, viewer, access_hash, scratch);
 	if (!updates)
@@ -139,11 +273,11 @@ bool api_push(const struct effect *effect, const struct push_viewer *viewer, str
 	return encode(effect, viewer, hash_for(effect, viewer), scratch, out);
 }
 
-/* Nothing in it depends on the viewer but the layer, the role and the channel's access hash. */
+/* Nothing in it depends on the viewer but the layer, the standing and the channel's access hash. */
 static bool is_alike_for_all(const struct effect *effect)
 {
 	if (effect->kind != EFFECT_CHANNEL || !effect->shared || effect->set.user_count ||
-		effect->shared->restriction.everywhere ||
+		effect->set.channel_count || effect->shared->restriction.everywhere ||
 		effect->shared->restriction.countries.size)
 		return false;
 	for (size_t i = 0; i < effect->set.update_count; i++) {
@@ -183,17 +317,20 @@ struct bytes api_push_next(struct push_copy *copy, const struct effect *effect,
 {
 	int64_t access_hash = hash_for(effect, viewer);
 
-	if (copy->reusable && copy->layer == viewer->layer && copy->role == viewer->role) {
+	const bool own = is_concerned(effect, viewer->user);
+
+	if (copy->reusable && !own && copy->layer == viewer->layer &&
+		standings_equal(&copy->my, &viewer->my)) {
 		store_u64le(buf_data(&copy->bytes) + copy->hash_at, (uint64_t)access_hash);
 		return buf_bytes(&copy->bytes);
 	}
 	buf_clear(&copy->bytes);
 	copy->reusable = false;
 	copy->layer = viewer->layer;
-	copy->role = viewer->role;
+	copy->my = viewer->my;
 	if (!encode(effect, viewer, access_hash, scratch, &copy->bytes) || copy->bytes.failed)
 		return bytes_of(NULL, 0);
-	if (is_alike_for_all(effect))
+	if (!own && is_alike_for_all(effect))
 		find_hash(copy, effect, viewer, access_hash, scratch);
 	return buf_bytes(&copy->bytes);
 }

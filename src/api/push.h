@@ -11,9 +11,9 @@
 struct push_viewer {
 	int64_t user;
 	int layer;
-	enum channel_role role; /* in the effect's channel, for effects about one */
-	const char *country;	/* of the viewer's number, "" unknown */
-	struct vault *vault;	/* for access hashes */
+	struct standing my;  /* in the effect's channel, for effects about one */
+	const char *country; /* of the viewer's number, "" unknown */
+	struct vault *vault; /* for access hashes */
 };
 
 /*
@@ -25,16 +25,17 @@ bool api_push(const struct effect *effect, const struct push_viewer *viewer, str
 	struct buf *out);
 
 /*
- * One effect for viewer after viewer. Posts of a broadcast channel differ only by layer, role and
- * the channel's access hash: their bytes are made once for as long as layer and role stay the same,
- * and the hash is put in. Zeroed before the first viewer; released after the last.
+ * One effect for viewer after viewer. Posts of a broadcast channel differ only by layer, standing
+ * and the channel's access hash: their bytes are made once for as long as layer and standing stay
+ * the same, and the hash is put in. Who wrote one gets bytes of its own. Zeroed before the first
+ * viewer; released after the last.
  */
 struct push_copy {
 	struct buf bytes;
 	bool reusable;
 	size_t hash_at;
 	int layer;
-	enum channel_role role;
+	struct standing my;
 };
 
 /* What api_push() would append; dead at the next call. Absent: this viewer gets nothing. */

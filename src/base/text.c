@@ -81,6 +81,19 @@ struct bytes text_trim(struct bytes text)
 	return bytes_of(p, size);
 }
 
+struct bytes text_line_next(struct bytes *rest)
+{
+	const uint8_t *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
+	struct bytes line = {NULL, 0};
+
+	if (!end)
+		return line;
+	line = bytes_of(rest->data, (size_t)(end - rest->data));
+	rest->data += line.size + 1;
+	rest->size -= line.size + 1;
+	return line;
+}
+
 char *text_lower(struct arena *arena, struct bytes text)
 {
 	char *lower = arena_str(arena, text);

@@ -12,6 +12,9 @@ bool text_is_utf8(struct bytes text);
 size_t text_utf16_length(struct bytes text);
 /* Without white space and control characters at both ends (ASCII and U+00A0). A view. */
 struct bytes text_trim(struct bytes text);
+/* The next line without its end, taken off the rest; absent when there is none that ends. A view.
+ */
+struct bytes text_line_next(struct bytes *rest);
 /* ASCII only: usernames, categories, country codes. */
 char *text_lower(struct arena *arena, struct bytes text);
 char *text_hex(struct arena *arena, struct bytes data);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * From an HTTP request to a call and back: the token, the method's name, the job on the write
- * executor, the answer as JSON. What methods do is in methods.c.
+ * executor, the answer as JSON; and the one request that waits for something to tell. What
+ * methods do is in methods.c and messages.c.
  */
 #include "bot/bot.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +16,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "bot/faults.h"
 #include "bot/methods.h"
+#include "core/bots/service_bot.h"
 #include "crypto/token.h"
 #include "store/executor.h"
 
@@ -22,6 +27,10 @@
 struct bot {
 	struct bot_host host;
 	uint8_t token_hash[TOKEN_HASH_SIZE];
+	pthread_mutex_t lock;	 /* of what follows */
+	struct bot_job *waiting; /* for something to tell: one at a time; NULL: nobody */
+	uint64_t wakes;		 /* how often there was something */
+	bool stopped;
 };
 
 struct bot_job {
@@ -29,9 +38,13 @@ struct bot_job {
 	struct bot *bot;
 	struct http_exchange *exchange;
 	const struct bot_method *method;
+	struct params params;
 	struct effects *effects;
 	struct fault fault;
 	json_t *result; /* NULL while there is none */
+	/* BOT_POLL: */
+	int64_t until_us; /* on the monotonic clock */
+	uint64_t wakes;	  /* of the bot, before the job looked */
 };
 
 /* ---- Token ---- */
@@ -44,12 +57,13 @@ static int token_read(const char *path, char *text, struct err *err)
 
 	if (fd < 0)
 		return err_errno(err, "cannot open the service bot's token");
-	if (fstat(fd, &status) == 0 && (status.st_mode & 077) == 0)
+	/* The desk's user and the messenger's both read it. */
+	if (fstat(fd, &status) == 0 && (status.st_mode & 037) == 0)
 		size = read(fd, text, TOKEN_FILE_MAX);
 	close(fd);
 	if (size < 0)
-		return err_set(
-			err, 0, "the service bot's token must be readable by its owner alone");
+		return err_set(err, 0,
+			"the service bot's token must be readable by its owner and group alone");
 	return (int)size;
 }
 
@@ -62,8 +76,8 @@ static int token_load(struct bot *bot, const char *path, struct err *err)
 	if (size < 0)
 		return -1;
 	token = text_trim(bytes_of(text, (size_t)size));
-	/* "777000:" and 43 characters. */
-	if (token.size != 7 + TOKEN_TEXT_SIZE - 1 || memcmp(token.data, "777000:", 7) != 0) {
+	/* The bot's number and 43 characters. */
+	if (token.size != 8 + TOKEN_TEXT_SIZE - 1 || memcmp(token.data, "1000000:", 8) != 0) {
 		bytes_wipe(text, sizeof(text));
 		return err_set(err, 0, "the service bot's token is malformed");
 	}
@@ -77,8 +91,9 @@ int bot_new(const char *token_path, const struct bot_host *host, struct bot **ou
 	struct bot *bot = MEM_NEW(struct bot);
 
 	bot->host = *host;
+	pthread_mutex_init(&bot->lock, NULL);
 	if (token_load(bot, token_path, err) < 0) {
-		free(bot);
+		bot_free(bot);
 		return -1;
 	}
 	*out = bot;
@@ -87,6 +102,8 @@ int bot_new(const char *token_path, const struct bot_host *host, struct bot **ou
 
 void bot_free(struct bot *bot)
 {
+	if (bot)
+		pthread_mutex_destroy(&bot->lock);
 	free(bot);
 }
 
@@ -109,40 +126,179 @@ static void answer_json(struct http_exchange *exchange, int status, json_t *json
 	http_respond(exchange);
 }
 
-static void answer_fault(struct http_exchange *exchange, int status, const char *description)
+static void answer_fault(struct http_exchange *exchange, const struct fault *fault)
 {
-	answer_json(exchange, status,
-		json_pack("{s:b, s:i, s:s}", "ok", 0, "error_code", status, "description",
-			description));
+	int status;
+	json_t *json = bot_json_fault(fault, &status);
+
+	answer_json(exchange, status, json);
+}
+
+static void refuse(struct http_exchange *exchange, int code, const char *text)
+{
+	struct fault fault = {.code = code};
+
+	snprintf(fault.text, sizeof(fault.text), "%s", text);
+	answer_fault(exchange, &fault);
 }
 
 /* ---- Calls ---- */
 
-static void call_init(struct call *call, struct bot *bot, struct http_exchange *exchange)
-{
-	*call = (struct call){.arena = &exchange->arena,
-		.env = bot->host.env,
-		.now_s = clock_unix_s(bot->host.env->clock),
-		.user = SERVICE_USER};
-}
-
 static int job_run(struct executor_job *base, struct store *store)
 {
 	struct bot_job *job = LIST_OWNER(base, struct bot_job, job);
-	struct call call;
+	const struct core_env *env = job->bot->host.env;
+	struct call call = {.arena = &job->exchange->arena,
+		.store = store,
+		.env = env,
+		.now_s = clock_unix_s(env->clock),
+		.user = SERVICE_BOT,
+		.is_bot = true,
+		.effects = job->effects};
 	int result;
 
 	/* What an earlier try left. */
 	effects_reset(job->effects);
 	json_decref(job->result);
 	job->result = NULL;
-	call_init(&call, job->bot, job->exchange);
-	call.store = store;
-	call.effects = job->effects;
-	result = job->method->run(&call, &job->exchange->request, &job->result);
+	result = job->method->run(&call, &job->params, &job->result);
 	job->fault = call.fault;
 	return result;
 }
+
+static void job_free(struct bot_job *job)
+{
+	params_release(&job->params);
+	json_decref(job->result);
+	effects_release(job->effects);
+	free(job);
+}
+
+static void job_answer(struct bot_job *job)
+{
+	if (job->fault.code)
+		answer_fault(job->exchange, &job->fault);
+	else
+		answer_json(job->exchange, 200,
+			json_pack("{s:b, s:O}", "ok", 1, "result", job->result));
+	job_free(job);
+}
+
+/* ---- Waiting ---- */
+
+static bool is_over(const struct bot_job *job)
+{
+	return clock_monotonic_us(job->bot->host.env->clock) >= job->until_us;
+}
+
+/* Under the lock. NULL: nobody waits. */
+static struct bot_job *take_waiting(struct bot *bot)
+{
+	struct bot_job *job = bot->waiting;
+
+	bot->waiting = NULL;
+	return job;
+}
+
+static void submit(struct bot_job *job)
+{
+	executor_submit(job->bot->host.writer, &job->job);
+}
+
+static void conflict(struct bot_job *job)
+{
+	if (!job)
+		return;
+	job->fault = (struct fault){409, "CONFLICT"};
+	job_answer(job);
+}
+
+/* True: it waits, or looks again, as something came while it looked. */
+static bool job_waits(struct bot_job *job)
+{
+	struct bot *bot = job->bot;
+	struct bot_job *other = NULL;
+	bool again, waits = false;
+
+	if (job->method->wait != BOT_POLL || json_array_size(job->result) || is_over(job))
+		return false;
+	pthread_mutex_lock(&bot->lock);
+	again = bot->wakes != job->wakes;
+	if (!bot->stopped) {
+		waits = true;
+		job->wakes = bot->wakes;
+		if (!again) {
+			other = take_waiting(bot);
+			bot->waiting = job;
+		}
+	}
+	pthread_mutex_unlock(&bot->lock);
+	conflict(other);
+	if (waits && again)
+		submit(job);
+	return waits;
+}
+
+void bot_wake(struct bot *bot)
+{
+	struct bot_job *job;
+
+	if (!bot)
+		return;
+	pthread_mutex_lock(&bot->lock);
+	job = take_waiting(bot);
+	bot->wakes++;
+	if (job)
+		job->wakes = bot->wakes;
+	pthread_mutex_unlock(&bot->lock);
+	if (job)
+		submit(job);
+}
+
+void bot_beat(struct bot *bot)
+{
+	struct bot_job *job = NULL;
+
+	if (!bot)
+		return;
+	pthread_mutex_lock(&bot->lock);
+	if (bot->waiting && is_over(bot->waiting))
+		job = take_waiting(bot);
+	pthread_mutex_unlock(&bot->lock);
+	if (job)
+		job_answer(job);
+}
+
+void bot_stop(struct bot *bot)
+{
+	struct bot_job *job;
+
+	if (!bot)
+		return;
+	pthread_mutex_lock(&bot->lock);
+	bot->stopped = true;
+	job = take_waiting(bot);
+	pthread_mutex_unlock(&bot->lock);
+	if (job)
+		job_answer(job);
+}
+
+/* Nobody is there to take an answer, but the exchange wants one. */
+static void on_gone(struct http_exchange *exchange)
+{
+	struct bot *bot = exchange->user;
+	struct bot_job *job = NULL;
+
+	/* A job that looks just now is another thread's, and may be freed. */
+	pthread_mutex_lock(&bot->lock);
+	if (bot->waiting && bot->waiting->exchange == exchange)
+		job = take_waiting(bot);
+	pthread_mutex_unlock(&bot->lock);
+	if (job)
+		job_answer(job);
+}
+
+/* ---- Requests ---- */
 
 static void job_finish(struct executor_job *base, bool ok)
 {
@@ -150,25 +306,22 @@ static void job_finish(struct executor_job *base, bool ok)
 
 	if (!ok) {
 		log_error("bot_call_failed", "%s: the store failed", job->method->name);
-		answer_fault(job->exchange, 500, "Internal Server Error");
-	} else if (job->fault.code) {
-		answer_fault(job->exchange, job->fault.code, job->fault.text);
-	} else {
+		job->fault = (struct fault){500, "INTERNAL"};
+	} else if (!job->fault.code) {
+		if (job_waits(job))
+			return;
 		/* Subscribers first: when the desk hears of it, it has happened. */
 		job->bot->host.deliver(job->bot->host.ctx, job->effects);
 		job->effects = NULL;
-		answer_json(job->exchange, 200,
-			json_pack("{s:b, s:O}", "ok", 1, "result", job->result));
 	}
-	json_decref(job->result);
-	effects_release(job->effects);
-	free(job);
+	job_answer(job);
 }
 
 static void run_on_writer(
 	struct bot *bot, struct http_exchange *exchange, const struct bot_method *method)
 {
 	struct bot_job *job = MEM_NEW(struct bot_job);
+	struct bot_job *other = NULL;
 
 	job->job.run = job_run;
 	job->job.finish = job_finish;
@@ -176,23 +329,24 @@ static void run_on_writer(
 	job->exchange = exchange;
 	job->method = method;
 	job->effects = effects_new();
-	executor_submit(bot->host.writer, &job->job);
+	if (params_read(&exchange->arena, &exchange->request, &job->params) < 0) {
+		job->fault = (struct fault){400, "BODY_INVALID"};
+		job_answer(job);
+		return;
+	}
+	if (method->wait == BOT_POLL) {
+		exchange->user = bot;
+		exchange->on_gone = on_gone;
+		job->until_us =
+			clock_monotonic_us(bot->host.env->clock) + bot_poll_ms(&job->params) * 1000;
+		pthread_mutex_lock(&bot->lock);
+		job->wakes = bot->wakes;
+		other = take_waiting(bot);
+		pthread_mutex_unlock(&bot->lock);
+		conflict(other);
+	}
+	submit(job);
 }
-
-static void run_here(
-	struct bot *bot, struct http_exchange *exchange, const struct bot_method *method)
-{
-	struct call call;
-	json_t *result = NULL;
-
-	call_init(&call, bot, exchange);
-	if (method->run(&call, &exchange->request, &result) < 0)
-		answer_fault(exchange, call.fault.code, call.fault.text);
-	else
-		answer_json(exchange, 200, json_pack("{s:b, s:o}", "ok", 1, "result", result));
-}
-
-/* ---- Requests ---- */
 
 /* "/bot<token>/<method>": views of the path. */
 static bool path_split(struct bytes path, struct bytes *token, struct bytes *method)
@@ -217,21 +371,19 @@ void bot_handle(struct bot *bot, struct http_exchange *exchange)
 	struct bytes token, name;
 
 	if (!address_is_loopback(&request->peer) || !path_split(request->path, &token, &name)) {
-		answer_fault(exchange, 404, "Not Found");
+		refuse(exchange, 404, "Not Found");
 		return;
 	}
 	if (!token_matches(token, bot->token_hash)) {
-		answer_fault(exchange, 401, "Unauthorized");
+		refuse(exchange, 401, "Unauthorized");
 		return;
 	}
 	exchange->response.vouch = true;
 	method = bot_method_find(name);
 	if (!method)
-		answer_fault(exchange, 404, "Not Found");
+		refuse(exchange, 404, "Not Found");
 	else if (request->method != HTTP_GET && request->method != HTTP_POST)
-		answer_fault(exchange, 405, "Method Not Allowed");
-	else if (method->tx == BOT_TX_NONE)
-		run_here(bot, exchange, method);
+		refuse(exchange, 405, "Method Not Allowed");
 	else
 		run_on_writer(bot, exchange, method);
 }

@@ -23,10 +23,17 @@ struct bot_host {
 	void *ctx;
 };
 
-/* token_path: a file of mode 0600 with "777000:<43 characters of base64url>" and perhaps a line
+/* token_path: a file of mode 0600 with "1000000:<43 characters of base64url>" and perhaps a line
  * end. Only a hash of it is kept. */
 MUST_CHECK int bot_new(
 	const char *token_path, const struct bot_host *host, struct bot **out, struct err *err);
+/* There is something to tell the bot: who waits for it looks again. Any thread; NULL is fine, and
+ * so it is for the next two. */
+void bot_wake(struct bot *bot);
+/* Once a second: who has waited long enough is answered. */
+void bot_beat(struct bot *bot);
+/* Nobody waits any more. */
+void bot_stop(struct bot *bot);
 /* No request is under way any more. NULL is fine. */
 void bot_free(struct bot *bot);
 

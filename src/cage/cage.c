@@ -53,6 +53,25 @@ static int allow_reading(int ruleset, const char *path, struct err *err)
 	return rc;
 }
 
+static int allow_writing(int ruleset, const char *path, int version, struct err *err)
+{
+	struct landlock_path_beneath_attr rule = {
+		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+				  LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
+				  LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+				  LANDLOCK_ACCESS_FS_REMOVE_DIR | (version >= 3 ? LL_TRUNCATE : 0)};
+	int rc;
+
+	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
+	if (rule.parent_fd < 0)
+		return err_errno(err, "can't open the folder %s", path);
+	rc = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	if (rc < 0)
+		err_errno(err, "can't allow the folder %s", path);
+	close(rule.parent_fd);
+	return rc;
+}
+
 static int make_ruleset(const struct cage *cage, int version, struct err *err)
 {
 	struct ruleset_attr attr = {.fs = LL_ALL_OF_VERSION_1};
@@ -64,8 +83,8 @@ static int make_ruleset(const struct cage *cage, int version, struct err *err)
 	if (version >= 3)
 		attr.fs |= LL_TRUNCATE;
 	if (version >= 4)
-		attr.net =
-			LL_BIND_TCP | (cage->connects && !cage->connect_ports ? 0 : LL_CONNECT_TCP);
+		attr.net = (cage->binds ? 0 : LL_BIND_TCP) |
+			   (cage->connects && !cage->connect_ports ? 0 : LL_CONNECT_TCP);
 	if (version >= 5)
 		attr.fs |= LL_IOCTL_DEV;
 	if (version >= 6)
@@ -91,6 +110,8 @@ static int enforce_landlock(const struct cage *cage, int version, struct err *er
 		return -1;
 	for (size_t i = 0; rc == 0 && cage->readable_paths && cage->readable_paths[i]; i++)
 		rc = allow_reading(ruleset, cage->readable_paths[i], err);
+	for (size_t i = 0; rc == 0 && cage->writable_paths && cage->writable_paths[i]; i++)
+		rc = allow_writing(ruleset, cage->writable_paths[i], version, err);
 	for (const uint16_t *port = version >= 4 && cage->connects ? cage->connect_ports : NULL;
 		rc == 0 && port && *port; port++)
 		rc = allow_connecting(ruleset, *port, err);
@@ -149,6 +170,27 @@ static int add_calls(scmp_filter_ctx filter, const struct cage *cage)
 	return rc;
 }
 
+static int filter_load(scmp_filter_ctx filter, int rc, struct err *err)
+{
+	if (rc == 0)
+		rc = seccomp_load(filter);
+	seccomp_release(filter);
+	return rc == 0 ? 0 : err_set(err, -rc, "can't load the seccomp filter: %s", strerror(-rc));
+}
+
+int cage_refuse(const char *const *calls, struct err *err)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int rc;
+
+	if (!filter)
+		return err_set(err, ENOMEM, "can't make the seccomp filter");
+	rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
+	if (rc == 0)
+		rc = add_names(filter, calls, CAGE_REFUSE);
+	return filter_load(filter, rc, err);
+}
+
 static int filter_calls(const struct cage *cage, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(action_of(cage->others));
@@ -165,10 +207,7 @@ static int filter_calls(const struct cage *cage, struct err *err)
 		rc = add_names(filter, cage->deadly, CAGE_KILL);
 	if (rc == 0)
 		rc = add_calls(filter, cage);
-	if (rc == 0)
-		rc = seccomp_load(filter);
-	seccomp_release(filter);
-	return rc == 0 ? 0 : err_set(err, -rc, "can't load the seccomp filter: %s", strerror(-rc));
+	return filter_load(filter, rc, err);
 }
 
 /* Started by root, it would keep root's capabilities; none is needed in here. */
@@ -187,7 +226,8 @@ int cage_enter(const struct cage *cage, int *landlock_version, struct err *err)
 		(int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
 	*landlock_version = version > 0 ? version : 0;
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	if (!cage->keeps_open)
+		close_range(STDERR_FILENO + 1, ~0U, 0);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_errno(err, "can't give up privileges");
 	if (version > 0 && enforce_landlock(cage, version, err) < 0)

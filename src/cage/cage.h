@@ -39,12 +39,21 @@ struct cage {
 	enum cage_verdict others; /* of any other call: CAGE_REFUSE or CAGE_KILL */
 	const char *const
 		*readable_paths; /* files and folders; missing ones are skipped; may be NULL */
-	bool connects;		 /* outgoing TCP stays possible (Landlock 4 and later) */
+	/* Folders in which files are read, written, made and removed; each must be there; may be
+	 * NULL. */
+	const char *const *writable_paths;
+	bool keeps_open;	       /* descriptors above standard error stay */
+	bool binds;		       /* listening on TCP stays possible */
+	bool connects;		       /* outgoing TCP stays possible (Landlock 4 and later) */
 	const uint16_t *connect_ports; /* to these ports only, up to 0; NULL: to all */
 };
 
-/* Descriptors above standard error are closed. Fails closed: after -1 the caller must end. Sets
- * *landlock_version to what the kernel has; 0: none, and then only seccomp holds. */
+/* Descriptors above standard error are closed, unless it keeps_open. Landlock holds for this thread
+ * and those that it starts: enter before there are others. Fails closed: after -1 the caller must
+ * end. Sets *landlock_version to what the kernel has; 0: none, and then only seccomp holds. */
 MUST_CHECK int cage_enter(const struct cage *cage, int *landlock_version, struct err *err);
+/* Later, once these calls were needed for the last time: they answer EPERM from now on, in every
+ * thread. The cage must allow "seccomp". */
+MUST_CHECK int cage_refuse(const char *const *calls, struct err *err);
 
 #endif

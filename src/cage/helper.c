@@ -171,12 +171,23 @@ int helper_exchange(struct helper *helper, struct bytes request, int timeout_ms,
 	return receive_all(helper, body, load_u32le(head), deadline_ms, err);
 }
 
+void helper_interrupt(struct helper *helper)
+{
+	shutdown(helper->fd, SHUT_RDWR);
+}
+
 int helper_stop(struct helper *helper)
 {
 	int status = -1;
 
-	if (helper->pid <= 0)
+	if (helper->pid <= 0) { /* a starter's child */
+		if (helper->fd > STDERR_FILENO)
+			close(helper->fd);
+		if (helper->leash > STDERR_FILENO)
+			close(helper->leash);
+		*helper = (struct helper){.fd = -1};
 		return -1;
+	}
 	close(helper->fd);
 	kill(helper->pid, SIGKILL);
 	while (waitpid(helper->pid, &status, 0) < 0 && errno == EINTR)

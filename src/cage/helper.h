@@ -13,8 +13,9 @@
 #include "base/err.h"
 
 struct helper {
-	pid_t pid; /* 0: not running */
+	pid_t pid; /* 0: not running, or a starter's (cage/starter.h) */
 	int fd;
+	int leash; /* of a starter's: it is killed when this is closed; 0: none */
 };
 
 #define HELPER_ARGS_MAX 8
@@ -28,7 +29,10 @@ MUST_CHECK int helper_start(struct helper *helper, const char *folder, const cha
  * can only be stopped: err->code is ETIMEDOUT when timeout_ms passed, EPIPE when it died. */
 MUST_CHECK int helper_exchange(struct helper *helper, struct bytes request, int timeout_ms,
 	struct buf *answer, struct err *err);
-/* Ends it at once and reaps it: the wait status, or -1 when it was not running. */
+/* From another thread: an exchange that is under way, and every later one, ends with -1 at once. */
+void helper_interrupt(struct helper *helper);
+/* Ends it at once, also one that hangs, and reaps it: the wait status, or -1 when it was not
+ * running or is a starter's, which does both. Once more does nothing. */
 int helper_stop(struct helper *helper);
 
 #endif

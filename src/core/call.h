@@ -27,14 +27,27 @@ struct core_address {
 	struct bytes secret; /* of MTProxy, that clients must obfuscate with; absent: none */
 };
 
+/* Who may make an account: core/accounts/invitations.h. */
+enum signup { SIGNUP_OPEN, SIGNUP_INVITED, SIGNUP_CLOSED };
+
+struct languages;
+struct post_views;
+
 /* What all calls of a running messenger share. Read-only after start. */
 struct core_env {
 	const struct clock *clock;
 	const struct random *random;
-	const char *name;		      /* of the installation, shown to users */
+	const char *name;    /* of the installation, shown to users */
+	const char *support; /* number of the account that helps others; NULL: there is none */
+	const struct languages *languages; /* core/languages.h; NULL: none */
+	const char *language; /* spoken to whose language is not known; NULL: English */
 	const struct core_address *addresses; /* advertised for every DC; at least one */
 	size_t address_count;
-	bool codes_to_console; /* login codes are printed: loopback only */
+	bool codes_to_console;		   /* login codes are printed: loopback only */
+	bool sends_to_phones, sends_email; /* a gateway is configured (core/accounts/outbox.h) */
+	enum signup signup;
+	struct bytes terms;				  /* of service, UTF-8; absent: none */
+	struct post_views *views;			  /* core/posts/post_views.h; NULL: none */
 	int64_t (*online_until)(void *ctx, int64_t user); /* unix s until which the account is shown
 							     as online; 0 unknown. Thread-safe */
 	void *online_ctx;
@@ -46,6 +59,7 @@ struct call {
 	const struct core_env *env;
 	int64_t now_s;	 /* unix time when the call began */
 	int64_t user;	 /* the account logged in on the key; 0: nobody */
+	bool is_bot;	 /* that account: core/bots/bots.h */
 	uint64_t key_id; /* permanent auth key (0 for calls that come from elsewhere, e.g. the Bot
 			    API) */
 	uint64_t temp_key_id; /* the key that carried the call when it is a temporary one, else 0 */
@@ -55,9 +69,10 @@ struct call {
 	int dc;		      /* the DC that the client thinks it talks to, 1 to 5 */
 	struct bytes address; /* of the peer, as text; for rate limits, never stored in clear */
 	struct effects *effects;
+	int64_t awaits; /* the query whose EFFECT_CALLBACK brings the answer; 0: it is there */
 	struct fault fault;
-	bool keep_writes; /* what a refused call wrote is kept all the same: a wrong login code
-			     costs a try. The executor commits it, and drops its effects */
+	bool keep_writes; /* what a refused call wrote is kept all the same, and its effects go
+			     out: a wrong login code costs a try, a code is sent by e-mail */
 };
 
 /* Refuses the call: `return rpc_error(call, 400, "PEER_ID_INVALID");`. Always -1. The first fault

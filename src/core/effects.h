@@ -19,13 +19,26 @@ enum effect_kind {
 	EFFECT_MEMBER,	/* `account` is now in (or, with role LEFT/BANNED/NONE, out of) `channel`:
 			   keep the index right */
 	EFFECT_CHANNEL_CHANGED, /* the restriction, username or rights of `channel` changed: refresh
-				   what is cached of it, tell members UPDATE_CHANNEL */
-	EFFECT_LOGIN, /* key_id now belongs to `account` (country tells where its number is from) */
-	EFFECT_LOGOUT,	 /* key_id belongs to nobody; its sessions end */
+				   what is cached of it, tell members UPDATE_CHANNEL. With a
+				   `standing`, that is everybody's now: the channel is gone */
+	EFFECT_LOGIN,		/* key_id now belongs to `account` */
+	EFFECT_LOGOUT,	 /* key_id belongs to nobody; its sessions end, and are told to ask for what
+			    they   missed: by the refusal they learn it */
 	EFFECT_KEY_GONE, /* key_id was destroyed: it and what is bound to it are refused from now on
 			    (but where except_session asked for it: that one is answered first) */
-	EFFECT_CODE, /* print the login code for `text` (phone) on standard output: codes to console
-			only */
+	EFFECT_TEMP_KEYS_GONE, /* the same for temporary keys that are bound to key_id, but those
+				  in `spared` */
+	EFFECT_KEY, /* to every session of key_id, on which nobody is logged in: the one update of
+		       `set` */
+	EFFECT_COUNTRY, /* the number of `account` is of `country` now */
+	EFFECT_CODE,  /* core/accounts/outbox.h: the login code for `text` (a phone number) goes out
+		       */
+	EFFECT_EMAIL, /* core/accounts/outbox.h: a letter to `text` (an e-mail address) */
+	EFFECT_SECRET_HEARD, /* core/secret/secret_messages.h: the device key_id of `account` has
+				what waited for it up to `qts` */
+	EFFECT_BOT_UPDATE,   /* core/bots/bot_updates.h: `account` has something to hear */
+	EFFECT_CALLBACK, /* core/bots/callbacks.h: who waits for `query` is answered: text, body: a
+			    URL, alert, cache_s */
 };
 
 struct effect {
@@ -33,10 +46,21 @@ struct effect {
 	int64_t account;
 	int64_t channel;
 	uint64_t key_id;
-	uint64_t except_session; /* the session that made the call has it in its answer; 0: none */
-	enum channel_role role;
-	char country[3];	 /* LOGIN: upper-case code, "" unknown */
-	struct bytes text, code; /* CODE */
+	uint64_t except_session;  /* the session that made the call has it in its answer; 0: none */
+	uint64_t only_session;	  /* ACCOUNT: nobody else; 0: every session */
+	uint64_t only_key;	  /* ACCOUNT: sessions of this permanent key alone; 0: of any */
+	int32_t qts;		  /* SECRET_HEARD */
+	struct standing standing; /* MEMBER, CHANNEL_CHANGED */
+	bool is_bot;		  /* LOGIN: `account` is a bot's */
+	char country[3];	  /* COUNTRY: upper-case code, "" unknown */
+	struct bytes text, code;  /* CODE, EMAIL */
+	struct bytes body;	  /* CODE, EMAIL: what is written around the code */
+	struct bytes subject;	  /* EMAIL */
+	int64_t query;		  /* CALLBACK, and so are: */
+	bool alert;
+	int32_t cache_s;
+	uint64_t *spared; /* TEMP_KEYS_GONE */
+	size_t spared_count;
 	struct update_set set;
 	struct channel *shared; /* CHANNEL, CHANNEL_CHANGED: the shared part of the channel */
 };

@@ -27,8 +27,7 @@ static int write_all(int fd, struct bytes content)
 	return 0;
 }
 
-/* A new name is on disk only when its folder is. */
-static int sync_folder(const char *path)
+int keyfile_sync_folder(const char *path)
 {
 	char copy[PATH_MAX];
 	int fd, result;
@@ -52,7 +51,7 @@ int keyfile_create(const char *path, unsigned mode, struct bytes content, struct
 	if (fd < 0)
 		return err_errno(err, "cannot create %s", path);
 	if (write_all(fd, content) < 0 || fchmod(fd, mode) < 0 || fsync(fd) < 0 ||
-		sync_folder(path) < 0) {
+		keyfile_sync_folder(path) < 0) {
 		err_errno(err, "cannot write %s", path);
 		close(fd);
 		unlink(path);

@@ -19,6 +19,9 @@ MUST_CHECK int keyfile_create(
 MUST_CHECK int keyfile_read(
 	const char *path, bool secret, uint8_t *out, size_t *size, struct err *err);
 
+/* A name that was made or changed is on disk only when its folder is. -1 with errno. */
+MUST_CHECK int keyfile_sync_folder(const char *path);
+
 MUST_CHECK int keyfile_create_hex(
 	const char *path, const uint8_t *secret, size_t size, struct err *err);
 MUST_CHECK int keyfile_read_hex(const char *path, uint8_t *secret, size_t size, struct err *err);

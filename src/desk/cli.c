@@ -8,12 +8,15 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "desk/case_state.h"
+#include "desk/cases/audit.h"
+#include "desk/cases/case_state.h"
 #include "desk/desk.h"
+#include "desk/figures/yearly.h"
+#include "desk/people/rights.h"
 #include "store/square_steps.h"
 
 struct options {
-	const char *data, *role, *name, *langs, *country;
+	const char *data, *role, *name, *langs, *year, *format;
 };
 
 static int open_square(const struct options *options, struct db **db, struct err *err)
@@ -26,6 +29,13 @@ static int open_square(const struct options *options, struct db **db, struct err
 	if (desk_init(options->data, err) < 0 || db_open(path, DB_WRITE, db, err) < 0)
 		return -1;
 	return db_migrate(*db, square_steps, err);
+}
+
+int desk_cli_open(const char *data, struct db **db, struct err *err)
+{
+	const struct options options = {.data = data};
+
+	return open_square(&options, db, err);
 }
 
 static int fail(const struct err *err)
@@ -45,14 +55,20 @@ static int run_grant(const struct options *options, char **args)
 		.role = bytes_from_str(options->role ? options->role : ""),
 		.name = bytes_from_str(options->name ? options->name : ""),
 		.langs = bytes_from_str(options->langs ? options->langs : ""),
-		.country = bytes_from_str(options->country ? options->country : ""),
+		.country = BYTES_LITERAL(""),
 	};
 	char token[TOKEN_TEXT_SIZE];
 	struct db *db = NULL;
 	struct err err = {0};
 	int64_t id;
-	int rc = open_square(options, &db, &err);
+	int rc = 0;
 
+	if (role_by_name(wanted.role) == ROLE_AUTHORITY ||
+		role_by_name(wanted.role) == ROLE_FLAGGER)
+		rc = err_set(
+			&err, 0, "who sends notices is added with lontar %s add", options->role);
+	if (rc == 0)
+		rc = open_square(options, &db, &err);
 	if (rc == 0) {
 		db_begin(db);
 		rc = grant_create(db, &wanted, clock_unix_s(&clock_system), token, &id, &err);
@@ -134,20 +150,95 @@ static int run_rebuild(const struct options *options, char **args)
 	return rc == 0 ? 0 : fail(&err);
 }
 
+static int run_audit(const struct options *options, char **args)
+{
+	struct audit_input input = {.now_s = clock_unix_s(&clock_system), .report = stdout};
+	char square[PATH_MAX], folder[PATH_MAX];
+	struct db *db = NULL;
+	struct err err = {0};
+	int faults = -1;
+
+	if (snprintf(square, sizeof(square), "%s/square/square.db", options->data) >=
+			(int)sizeof(square) ||
+		snprintf(folder, sizeof(folder), "%s/desk", options->data) >= (int)sizeof(folder))
+		err_set(&err, 0, "the path is too long");
+	else if (db_open(square, DB_READ, &db, &err) == 0) {
+		input.db = db;
+		input.folder = folder;
+		faults = audit_run(&input, &err);
+	}
+	db_close(db);
+	if (faults < 0)
+		return fail(&err);
+	printf(faults ? "FAILED with %d fault%s\n" : "all of it holds\n", faults,
+		faults == 1 ? "" : "s");
+	return faults ? 1 : 0;
+}
+
+/* With the SOP as it is: which categories are of terrorism stands there. */
+static int print_report(const struct options *options, enum yearly_kind kind, int year,
+	enum yearly_format format, struct err *err)
+{
+	static struct sop sop; /* too large for a stack */
+	char path[PATH_MAX], *text = NULL;
+	struct db *db = NULL;
+	struct buf file;
+	int rc;
+
+	buf_init(&file, SOP_FILE_MAX);
+	rc = snprintf(path, sizeof(path), "%s/desk/sop.ini", options->data) < (int)sizeof(path)
+		     ? open_square(options, &db, err)
+		     : err_set(err, 0, "the path is too long");
+	if (rc == 0)
+		rc = sop_file(path, &file, err);
+	if (rc == 0)
+		rc = sop_parse((const char *)buf_data(&file), &sop, err);
+	if (rc == 0) {
+		db_begin(db);
+		text = yearly_text(db, &sop, kind, year, format);
+		if (db_failed(db))
+			rc = err_set(err, 0, "%s", db_failure(db));
+		db_rollback(db);
+	}
+	if (rc == 0)
+		puts(text);
+	free(text);
+	buf_release(&file);
+	db_close(db);
+	return rc;
+}
+
+static int run_report(const struct options *options, char **args)
+{
+	const char *format_name = options->format ? options->format : "json";
+	enum yearly_kind kind = args[0] ? yearly_kind_by_name(args[0]) : YEARLY_KINDS;
+	enum yearly_format format = yearly_format_by_name(format_name);
+	int year = options->year ? yearly_year(options->year, clock_unix_s(&clock_system)) : 0;
+	struct err err = {0};
+
+	if (kind == YEARLY_KINDS || format == YEARLY_FORMATS || !year) {
+		fprintf(stderr, "lontar desk report: dsa or tco, --year from 2000 to now, --format "
+				"json, csv or html\n");
+		return 2;
+	}
+	return print_report(options, kind, year, format, &err) < 0 ? fail(&err) : 0;
+}
+
 static const struct command {
 	const char *name;
 	int (*run)(const struct options *options, char **args);
 	const char *help;
 } commands[] = {
 	{"grant", run_grant,
-		"lontar desk grant --data DIR --role ROLE --name NAME [--lang id,en] [--country "
-		"ID]\n\n"
-		"Lets somebody use the desk and prints the token, once. Only a hash of it is "
+		"lontar desk grant --data DIR --role ROLE --name NAME [--lang id,en]\n\n"
+		"Lets a program use the desk and prints the token, once. Only a hash of it is "
 		"kept.\n"
-		"  --role     authority or flagger (send notices), moderator or lead (decide)\n"
+		"Who sends notices is added with lontar authority and lontar flagger, who works at "
+		"the\n"
+		"desk with lontar desk person.\n"
+		"  --role     moderator, lead, analyst, liaison, auditor or admin\n"
 		"  --name     who it is; moderators' names never leave the desk\n"
-		"  --lang     languages a moderator reads\n"
-		"  --country  of an authority, ISO 3166-1\n\n"
+		"  --lang     languages a moderator reads\n\n"
 		"Example: lontar desk grant --data ./data --role moderator --name \"Sari\" --lang "
 		"id,en\n"},
 	{"grants", run_grants,
@@ -158,6 +249,25 @@ static const struct command {
 		"lontar desk revoke --data DIR NUMBER\n\n"
 		"Ends a grant; its token is refused from now on.\n\n"
 		"Example: lontar desk revoke --data ./data 3\n"},
+	{"audit", run_audit,
+		"lontar desk audit --data DIR\n\n"
+		"Checks the desk's record and prints what it checked: every chain of events, that "
+		"the "
+		"cases\n"
+		"are what their events amount to, that whoever did something was allowed to, the "
+		"clocks,\n"
+		"that every order is in the ledger and every entry is an order's, and all files of "
+		"the\n"
+		"ledger. Changes nothing; the desk may run.\n\n"
+		"Example: lontar desk audit --data ./data\n"},
+	{"report", run_report,
+		"lontar desk report dsa|tco --data DIR --year YEAR [--format json|csv|html]\n\n"
+		"Prints a year's report: dsa by Articles 15 and 24 of the Digital Services Act, "
+		"tco "
+		"by\n"
+		"Article 7 of the regulation on terrorist content. The same is public at\n"
+		"/square/reports/YEAR/. What the desk can't know is left for you to fill in.\n\n"
+		"Example: lontar desk report dsa --data ./data --year 2026 --format csv\n"},
 	{"rebuild", run_rebuild,
 		"lontar desk rebuild --data DIR\n\n"
 		"Checks the hash chain of every case's events and makes the cases again from "
@@ -168,9 +278,14 @@ static const struct command {
 
 static void print_help(FILE *out)
 {
-	fputs("lontar desk COMMAND --data DIR …\n\nWho may use the moderation desk:\n\n", out);
+	fputs("lontar desk COMMAND --data DIR …\n\nThe moderation desk: who may use it, and "
+	      "whether its record holds.\n\n",
+		out);
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(out, "  %.*s\n", (int)strcspn(commands[i].help, "\n"), commands[i].help);
+	fputs("  lontar desk person add|list|set|renew|end --data DIR …\n"
+	      "  lontar desk rights\n",
+		out);
 	fputs("\nEvery command says more with --help.\n"
 	      "Example: lontar desk grants --data ./data\n",
 		out);
@@ -180,8 +295,9 @@ static int run_command(const struct command *command, int argc, char **argv)
 {
 	static const struct option names[] = {{"data", required_argument, NULL, 'd'},
 		{"role", required_argument, NULL, 'r'}, {"name", required_argument, NULL, 'n'},
-		{"lang", required_argument, NULL, 'l'}, {"country", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"lang", required_argument, NULL, 'l'}, {"year", required_argument, NULL, 'y'},
+		{"format", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	struct options options = {0};
 	int option;
 
@@ -200,8 +316,11 @@ static int run_command(const struct command *command, int argc, char **argv)
 		case 'l':
 			options.langs = optarg;
 			break;
-		case 'c':
-			options.country = optarg;
+		case 'y':
+			options.year = optarg;
+			break;
+		case 'f':
+			options.format = optarg;
 			break;
 		default:
 			fputs(command->help, option == 'h' ? stdout : stderr);
@@ -217,6 +336,10 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 int desk_cli(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "person") == 0)
+		return person_cli(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "rights") == 0)
+		return rights_cli(argc - 1, argv + 1);
 	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(commands); i++) {
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run_command(&commands[i], argc - 1, argv + 1);

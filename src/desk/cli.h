@@ -4,9 +4,21 @@
 #ifndef DESK_CLI_H
 #define DESK_CLI_H
 
-/* grant, grants, revoke, rebuild */
+#include "store/db.h"
+
+/* person …, grant, grants, revoke, audit, rebuild */
 int desk_cli(int argc, char **argv);
-/* verify, key */
+/* add, list, set, renew, end: of desk_cli() */
+int person_cli(int argc, char **argv);
+/* add, list, show, edit, end: of those who send notices */
+int authority_cli(int argc, char **argv);
+int flagger_cli(int argc, char **argv);
+/* check, default */
+int sop_cli(int argc, char **argv);
+/* verify, key, proof, check */
 int ledger_cli(int argc, char **argv);
+
+/* The square of a data directory, for writing, brought up to date. */
+MUST_CHECK int desk_cli_open(const char *data, struct db **db, struct err *err);
 
 #endif

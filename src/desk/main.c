@@ -12,13 +12,15 @@
 
 #include "base/log.h"
 #include "desk/cli.h"
+#include "desk/mail/mail.h"
 #include "desk/sandbox.h"
 #include "desk/service.h"
 #include "net/listener.h"
 #include "net/tls_shared.h"
 
 static const char help[] =
-	"lontar-desk --data DIR --port N --messenger-port M [--listen ADDRESS] [--ready-fd FD]\n\n"
+	"lontar-desk --data DIR --port N --messenger-port M [--listen ADDRESS] [--ready-fd FD]\n"
+	"            [--fetch INSIDE]\n\n"
 	"The moderation desk and the public pages. `lontar serve` starts it; by hand it is for\n"
 	"development. It opens DIR/square/square.db and DIR/desk only, and does not start if it\n"
 	"can read the home database.\n"
@@ -29,13 +31,15 @@ static const char help[] =
 	"  --ready-fd        a line port=N goes to this descriptor when it serves\n"
 	"  --tls-fd          the certificate, in a file in memory: TLS is spoken beside HTTP, and\n"
 	"                    SIGHUP reads it again\n"
+	"  --fetch           starts a lontar-fetch for what goes out: to public addresses, and to\n"
+	"                    these of your own network (127.0.0.1:2525,…), or \"\"\n"
 	"  --log-level       debug, info (the default), warn or error\n\n"
-	"lontar-desk desk … and lontar-desk ledger … are the same as lontar desk and lontar "
-	"ledger.\n\n"
+	"lontar-desk desk …, authority …, flagger …, sop … and ledger … are the same as with "
+	"lontar.\n\n"
 	"Example: lontar-desk --data ./data --port 8444 --messenger-port 8443\n";
 
 struct arguments {
-	const char *data, *listen;
+	const char *data, *listen, *fetch; /* fetch NULL: nothing goes out */
 	int port, messenger_port, ready_fd, tls_fd;
 	bool proxy_header;
 };
@@ -91,7 +95,8 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 		{"listen", required_argument, NULL, 'l'},
 		{"ready-fd", required_argument, NULL, 'r'},
 		{"proxy-header", no_argument, NULL, 'x'}, {"tls-fd", required_argument, NULL, 't'},
-		{"log-level", required_argument, NULL, 'v'}, {"help", no_argument, NULL, 'h'},
+		{"log-level", required_argument, NULL, 'v'},
+		{"fetch", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	int option;
 
@@ -109,6 +114,8 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 			out->ready_fd = number_of(optarg, INT_MAX);
 		else if (option == 'x')
 			out->proxy_header = true;
+		else if (option == 'f')
+			out->fetch = optarg;
 		else if (option == 't')
 			out->tls_fd = number_of(optarg, INT_MAX);
 		else if (option != 'v' || !log_set_level_by_name(optarg))
@@ -123,8 +130,7 @@ static int build_wall(const struct arguments *args, struct err *err)
 	struct sandbox sandbox = {.square_folder = square,
 		.desk_folder = desk,
 		.listen_port = (uint16_t)args->port,
-		.messenger_port = (uint16_t)args->messenger_port,
-		.keep_fds = {args->ready_fd, args->tls_fd}};
+		.messenger_port = (uint16_t)args->messenger_port};
 	bool walled;
 
 	if (snprintf(square, sizeof(square), "%s/square", args->data) >= (int)sizeof(square) ||
@@ -148,8 +154,8 @@ static void say_ready(const struct arguments *args, uint16_t port)
 	log_info("desk_ready", "port %u", port);
 }
 
-static int serve(
-	const struct arguments *args, struct desk *desk, struct loop *loop, struct err *err)
+static int serve(const struct arguments *args, struct desk *desk, struct errands *errands,
+	struct mail_desk *mail, struct loop *loop, struct err *err)
 {
 	struct listener_config config = {.host = args->listen,
 		.port = (uint16_t)args->port,
@@ -166,12 +172,24 @@ static int serve(
 	service_init(&service, desk, loop);
 	service.server.tls = certificate;
 	service.watch = &watch;
+	service.errands = errands;
+	service.mail = mail;
 	config.owner = &service.server;
-	rc = watch_open(&watch, desk, err);
+	rc = witnesses_open(desk, errands, &service.witnesses, err);
+	if (rc == 0)
+		rc = submission_open(desk, errands, &service.submission, err);
+	if (rc == 0 && errands)
+		rc = errands_start(errands, loop, err);
+	if (rc == 0)
+		rc = mail_start(mail, desk, errands, loop, err);
+	if (rc == 0)
+		rc = watch_open(&watch, desk, err);
 	snprintf(token, sizeof(token), "%s/service.token", desk->folder);
 	if (rc == 0 && args->messenger_port)
 		rc = courier_start(
 			token, &messenger, loop, service_settle, &service, &service.courier, err);
+	service.speaker.courier = service.courier;
+	service.hearing.courier = service.courier;
 	if (rc == 0 && args->port)
 		rc = listener_check_free(args->listen, (uint16_t)args->port, err);
 	if (rc == 0) {
@@ -186,17 +204,30 @@ static int serve(
 	courier_stop(service.courier);
 	listener_close(listener);
 	service_release(&service);
+	errands_stop(errands);
+	witnesses_close(service.witnesses);
+	submission_close(service.submission);
 	watch_close(&watch);
 	return rc;
 }
 
 static int run(const struct arguments *args)
 {
+	struct errands *errands = NULL;
+	struct mail_desk *mail = NULL;
 	struct desk desk = {0};
 	struct err err = {0};
 	int rc = -1;
 
-	if (desk_init(args->data, &err) < 0 || build_wall(args, &err) < 0 ||
+	/* Nothing that a parent left open by mistake comes along, also not to lontar-fetch. */
+	sandbox_close_others((int[]){args->ready_fd, args->tls_fd});
+	if (args->fetch) {
+		errands = errands_new(args->fetch, &err);
+		if (!errands)
+			log_error("no_fetch", "nothing goes out: %s", err.text);
+	}
+	if (desk_init(args->data, &err) < 0 || mail_prepare(args->data, &mail, &err) < 0 ||
+		build_wall(args, &err) < 0 ||
 		desk_open(&desk, args->data, &clock_system, &random_system, &err) < 0)
 		goto out;
 	running = loop_new(&err);
@@ -209,7 +240,7 @@ static int run(const struct arguments *args)
 	signal(SIGHUP, certificate ? on_hang_up : SIG_IGN);
 	signal(SIGTERM, on_stop);
 	signal(SIGINT, on_stop);
-	rc = serve(args, &desk, running, &err);
+	rc = serve(args, &desk, errands, mail, running, &err);
 out:
 	/* A second signal must not reach for the loop that goes now. */
 	signal(SIGHUP, SIG_IGN);
@@ -219,6 +250,8 @@ out:
 		log_error("desk_failed", "%s", err.text);
 		fprintf(stderr, "lontar-desk: %s\n", err.text);
 	}
+	mail_stop(mail);
+	errands_free(errands);
 	loop_free(running);
 	tls_free(certificate);
 	desk_close(&desk);
@@ -233,6 +266,12 @@ int main(int argc, char **argv)
 	umask(077);
 	if (argc > 1 && strcmp(argv[1], "desk") == 0)
 		return desk_cli(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "authority") == 0)
+		return authority_cli(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "flagger") == 0)
+		return flagger_cli(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "sop") == 0)
+		return sop_cli(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "ledger") == 0)
 		return ledger_cli(argc - 1, argv + 1);
 	how = read_arguments(argc, argv, &args);

@@ -110,13 +110,13 @@ static const char *const calls[] = {"read", "write", "readv", "writev", "pread64
 	"faccessat", "faccessat2", "lseek", "readlink", "readlinkat", "getcwd", "getdents64",
 	"mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "rename", "renameat", "renameat2",
 	"ftruncate", "fallocate", "fsync", "fdatasync", "fcntl", "fchmod", "fchown", "umask",
-	"ioctl", "mmap", "munmap", "mremap", "mprotect", "madvise", "brk", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall", "epoll_create1",
-	"epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2", "pipe2", "poll",
-	"ppoll", "select", "pselect6", "connect", "bind", "listen", "accept", "accept4",
-	"getsockname", "getpeername", "setsockopt", "getsockopt", "sendto", "recvfrom", "sendmsg",
-	"recvmsg", "shutdown", "socketpair", "nanosleep", "clock_nanosleep", "clock_gettime",
-	"clock_getres", "gettimeofday", "time", "futex", "set_robust_list", "rseq",
+	"ioctl", "mmap", "munmap", "mlock", "munlock", "mremap", "mprotect", "madvise", "brk",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall",
+	"epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2", "eventfd2",
+	"pipe2", "poll", "ppoll", "select", "pselect6", "connect", "bind", "listen", "accept",
+	"accept4", "getsockname", "getpeername", "setsockopt", "getsockopt", "sendto", "recvfrom",
+	"sendmsg", "recvmsg", "shutdown", "socketpair", "nanosleep", "clock_nanosleep",
+	"clock_gettime", "clock_getres", "gettimeofday", "time", "futex", "set_robust_list", "rseq",
 	"set_tid_address", "exit", "exit_group", "gettid", "getpid", "getppid", "getuid", "geteuid",
 	"getgid", "getegid", "getrandom", "uname", "sysinfo", "sched_yield", "sched_getaffinity",
 	"getrlimit", "getrusage", "membarrier"};
@@ -181,8 +181,7 @@ static int filter_calls(struct err *err)
 
 /* ---- The wall ---- */
 
-/* Nothing that a parent left open by mistake comes along. */
-static void close_others(const int keep_fds[2])
+void sandbox_close_others(const int keep_fds[2])
 {
 	int low = keep_fds[0] < keep_fds[1] ? keep_fds[0] : keep_fds[1];
 	const int keep[] = {low, keep_fds[0] + keep_fds[1] - low}; /* in order */
@@ -202,7 +201,6 @@ int sandbox_enter(const struct sandbox *sandbox, bool *walled, struct err *err)
 	int version =
 		(int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
-	close_others(sandbox->keep_fds);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_errno(err, "can't give up privileges");
 	*walled = version >= 1;

@@ -14,8 +14,10 @@
 struct sandbox {
 	const char *square_folder, *desk_folder; /* must exist */
 	uint16_t listen_port, messenger_port;
-	int keep_fds[2]; /* open above standard error, or -1; every other one is closed */
 };
+
+/* Closes all descriptors above standard error but these; -1: none. */
+void sandbox_close_others(const int keep_fds[2]);
 
 /* Before any thread is started. *walled: whether the kernel has Landlock; without it only another
  * uid keeps the home away. */

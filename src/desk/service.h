@@ -6,9 +6,15 @@
 #ifndef DESK_SERVICE_H
 #define DESK_SERVICE_H
 
-#include "desk/courier.h"
+#include "desk/liaison/courier.h"
 #include "desk/desk.h"
-#include "desk/watch.h"
+#include "desk/letters/errands.h"
+#include "desk/liaison/hearing.h"
+#include "desk/liaison/speaker.h"
+#include "desk/figures/submission.h"
+#include "desk/mail/mail.h"
+#include "desk/lanes/watch.h"
+#include "desk/ledger/witnesses.h"
 #include "net/http_server.h"
 #include "net/loop.h"
 
@@ -18,8 +24,14 @@
 struct service {
 	struct desk *desk;
 	struct loop *loop;
-	struct courier *courier; /* NULL: orders wait in the database (tests) */
-	struct watch *watch;	 /* NULL: no sensor */
+	struct courier *courier;       /* NULL: orders wait in the database (tests) */
+	struct errands *errands;       /* NULL: nothing goes out */
+	struct hearing hearing;	       /* what people write to the service bot */
+	struct speaker speaker;	       /* says what the outbox holds for chats */
+	struct mail_desk *mail;	       /* NULL: none (tests) */
+	struct witnesses *witnesses;   /* NULL: none (tests) */
+	struct submission *submission; /* NULL: statements are sent nowhere */
+	struct watch *watch;	       /* NULL: no sensor */
 	struct http_server server;
 	struct list waiting; /* answers that wait for an execution */
 	struct timer tick, soon;
@@ -27,6 +39,7 @@ struct service {
 	char *verifier;		 /* the ledger's key, for the public page */
 	char *page, *json, *csv; /* the public counts, made again when older than a moment */
 	int64_t counted_at_ms;
+	struct kept_answers *kept; /* public figures: public_figures.h */
 };
 
 void service_init(struct service *service, struct desk *desk, struct loop *loop);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cage/helper.h"
 
 /* It keeps to the request's own time; this is for one that was stopped or never scheduled. */
 #define PATIENCE_MS 5000
@@ -17,11 +16,8 @@ struct fetcher {
 	uint64_t last_id;
 };
 
-struct fetcher *fetcher_start(
-	const char *folder, const struct fetch_policy *policy, struct err *err)
+void fetch_args(const struct fetch_policy *policy, const char *args[FETCH_ARGS_MAX + 1])
 {
-	struct fetcher *fetcher = MEM_NEW(struct fetcher);
-	const char *args[4];
 	int count = 0;
 
 	if (policy->loopback)
@@ -30,13 +26,33 @@ struct fetcher *fetcher_start(
 		args[count++] = "--allow-private";
 	if (policy->any_port)
 		args[count++] = "--any-port";
+	if (policy->named) {
+		args[count++] = "--named";
+		args[count++] = policy->named;
+	}
 	args[count] = NULL;
+}
+
+struct fetcher *fetcher_new(const struct helper *helper)
+{
+	struct fetcher *fetcher = MEM_NEW(struct fetcher);
+
+	fetcher->helper = *helper;
 	buf_init(&fetcher->request, FETCH_MESSAGE_MAX);
 	buf_init(&fetcher->answer, FETCH_MESSAGE_MAX);
-	if (helper_start(&fetcher->helper, folder, "lontar-fetch", args, err) == 0)
-		return fetcher;
-	free(fetcher);
-	return NULL;
+	return fetcher;
+}
+
+struct fetcher *fetcher_start(
+	const char *folder, const struct fetch_policy *policy, struct err *err)
+{
+	const char *args[FETCH_ARGS_MAX + 1];
+	struct helper helper;
+
+	fetch_args(policy, args);
+	if (helper_start(&helper, folder, FETCH_PROGRAM, args, err) < 0)
+		return NULL;
+	return fetcher_new(&helper);
 }
 
 void fetcher_stop(struct fetcher *fetcher)
@@ -47,6 +63,16 @@ void fetcher_stop(struct fetcher *fetcher)
 	buf_release(&fetcher->request);
 	buf_release(&fetcher->answer);
 	free(fetcher);
+}
+
+void fetcher_end(struct fetcher *fetcher)
+{
+	helper_stop(&fetcher->helper);
+}
+
+void fetcher_interrupt(struct fetcher *fetcher)
+{
+	helper_interrupt(&fetcher->helper);
 }
 
 int fetcher_ask(struct fetcher *fetcher, const struct fetch_request *request,

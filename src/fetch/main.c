@@ -19,7 +19,7 @@
 #define FILES_BESIDE 64 /* the relay's, beside two for each stranger */
 
 static const char help[] =
-	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port]\n"
+	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port] [--named ADDRESSES]\n"
 	"lontar-fetch --relay NAME:PORT --relay-fd N [--own ADDRESSES] [--public-only] "
 	"[--strangers N] [--strangers-per-address N]\n\n"
 	"Makes the outbound requests of the other programs, which start it and talk to it over "
@@ -30,7 +30,10 @@ static const char help[] =
 	"  --allow-loopback  this machine too\n"
 	"  --allow-private   private networks too (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "
 	"fc00::/7)\n"
-	"  --any-port        every port\n\n"
+	"  --any-port        every port\n"
+	"  --named ADDRESSES single addresses beside the public ones, e.g. "
+	"127.0.0.1:25,10.0.0.7:8080\n"
+	"Letters go to the ports 25, 465 and 587.\n\n"
 	"With --relay it takes connections from the messenger by descriptor N and passes them on "
 	"to that\n"
 	"one site, byte for byte (docs/operating.md, \"Where Telegram is blocked\"). `lontar "
@@ -90,8 +93,9 @@ static int read_options(int argc, char **argv, struct fetch_options *out)
 {
 	static const struct option names[] = {{"allow-loopback", no_argument, NULL, 'l'},
 		{"allow-private", no_argument, NULL, 'p'}, {"any-port", no_argument, NULL, 'a'},
-		{"relay", required_argument, NULL, 'r'}, {"relay-fd", required_argument, NULL, 'f'},
-		{"own", required_argument, NULL, 'w'}, {"public-only", no_argument, NULL, 'u'},
+		{"named", required_argument, NULL, 'n'}, {"relay", required_argument, NULL, 'r'},
+		{"relay-fd", required_argument, NULL, 'f'}, {"own", required_argument, NULL, 'w'},
+		{"public-only", no_argument, NULL, 'u'},
 		{"strangers", required_argument, NULL, 's'},
 		{"strangers-per-address", required_argument, NULL, 'o'},
 		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
@@ -105,6 +109,8 @@ static int read_options(int argc, char **argv, struct fetch_options *out)
 			policy->private_networks = true;
 		else if (option == 'a')
 			policy->any_port = true;
+		else if (option == 'n')
+			policy->named = optarg;
 		else if (!read_relay_option(option, optarg, out))
 			return option == 'h' ? 1 : -1;
 	}

@@ -21,13 +21,25 @@ bool policy_allows(const struct fetch_policy *policy, enum address_class class, 
 	return false;
 }
 
+static bool is_among(const uint16_t *ports, size_t count, uint16_t port)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ports[i] == port)
+			return true;
+	}
+	return false;
+}
+
 bool policy_allows_port(const struct fetch_policy *policy, uint16_t port)
 {
 	static const uint16_t usual[] = {80, 88, 443, 8443};
 
-	for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
-		if (usual[i] == port)
-			return true;
-	}
-	return policy->any_port && port != 0;
+	return is_among(usual, ARRAY_LEN(usual), port) || (policy->any_port && port != 0);
+}
+
+bool policy_allows_mail_port(const struct fetch_policy *policy, uint16_t port)
+{
+	static const uint16_t usual[] = {25, 465, 587};
+
+	return is_among(usual, ARRAY_LEN(usual), port) || (policy->any_port && port != 0);
 }

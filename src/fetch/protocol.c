@@ -40,7 +40,7 @@ int fetch_request_parse(struct bytes message, struct fetch_request *out)
 	out->url = frame_string(&in);
 	out->headers = frame_string(&in);
 	out->body = frame_string(&in);
-	if (!frame_complete(&in) || out->method > FETCH_POST ||
+	if (!frame_complete(&in) || out->method > FETCH_MAIL ||
 		out->redirects_max > FETCH_REDIRECTS_MAX || out->timeout_ms == 0 ||
 		out->timeout_ms > FETCH_TIMEOUT_MAX_MS || out->body_max == 0 ||
 		out->body_max > FETCH_BODY_MAX || out->url.size == 0 ||

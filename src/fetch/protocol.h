@@ -25,7 +25,14 @@
 #define FETCH_REASON_MAX 239
 #define FETCH_MESSAGE_MAX (FETCH_BODY_MAX + 16384)
 
-enum fetch_method { FETCH_GET, FETCH_POST };
+/*
+ * MAIL sends a letter: url is smtps://host:port (TLS from the start), smtp://host:port (STARTTLS,
+ * without which nothing is sent) or smtp+plain://host:port (no TLS: for addresses that the settings
+ * name alone). headers: lines "From: address", "To: address", and "User: name" and "Password:
+ * word" where the server wants a login. body: the letter of RFC 5322, lines ended by CR LF. The
+ * status is SMTP's.
+ */
+enum fetch_method { FETCH_GET, FETCH_POST, FETCH_MAIL };
 
 enum fetch_result {
 	FETCH_OK,	   /* there is an answer, of whatever status */
@@ -50,7 +57,7 @@ struct fetch_request {
 struct fetch_answer {
 	uint64_t id;
 	enum fetch_result result;
-	unsigned status; /* of HTTP; 0 unless FETCH_OK */
+	unsigned status; /* of HTTP or SMTP; 0 unless FETCH_OK */
 	char reason[FETCH_REASON_MAX +
 		    1];			 /* for operators, never with the address; empty when OK */
 	struct bytes content_type, body; /* views into the message */

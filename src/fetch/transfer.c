@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "fetch/own_address.h"
 
 #define HEAD_MAX 65536
 #define CONTENT_TYPE_MAX 256
@@ -29,6 +30,7 @@ struct transfer {
 	size_t head_size;
 	char content_type[CONTENT_TYPE_MAX];
 	/* Of the hop under way. */
+	bool mail, plain;    /* a letter; without TLS */
 	bool first;	     /* nothing redirected here */
 	bool from_inside;    /* the first, or sent here by a server on the inside */
 	bool reached_inside; /* the last address that was checked: the one that answers */
@@ -49,9 +51,13 @@ int transfer_global_init(struct err *err)
 static bool is_allowed(struct transfer *t, const struct sockaddr *address, socklen_t size)
 {
 	enum address_class class = address_classify(address, size);
+	uint16_t port = address_port(address);
+	bool named = t->from_inside && own_address_is(t->policy->named, address, size);
+	bool port_fits = t->mail ? policy_allows_mail_port(t->policy, port)
+				 : policy_allows_port(t->policy, port);
 
-	if (!policy_allows(t->policy, class, t->from_inside) ||
-		!policy_allows_port(t->policy, address_port(address))) {
+	if (!named &&
+		(t->plain || !port_fits || !policy_allows(t->policy, class, t->from_inside))) {
 		t->refused = true;
 		return false;
 	}
@@ -110,7 +116,7 @@ static void set_rules(struct transfer *t)
 
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, t->mail ? "smtp,smtps" : "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -206,6 +212,102 @@ static void run_hop(struct transfer *t, CURLU *url, const struct fetch_request *
 	curl_slist_free_all(headers);
 }
 
+/* ---- A letter ---- */
+
+#define PLAIN_SCHEME "smtp+plain://"
+
+/* The value of a line "Name: value", as a string; false: there is no such line. */
+static bool find_header(struct bytes headers, const char *name, char *out, size_t size)
+{
+	size_t name_size = strlen(name);
+
+	while (headers.size > 0) {
+		const uint8_t *end = memchr(headers.data, '\n', headers.size);
+		size_t line = end ? (size_t)(end - headers.data) : headers.size;
+
+		if (line > name_size && memcmp(headers.data, name, name_size) == 0) {
+			snprintf(out, size, "%.*s", (int)(line - name_size),
+				(const char *)headers.data + name_size);
+			return true;
+		}
+		line += end ? 1 : 0;
+		headers = bytes_of(headers.data + line, headers.size - line);
+	}
+	return false;
+}
+
+/* For libcurl, which takes the letter piece by piece. */
+static size_t on_read(char *out, size_t one, size_t size, void *ctx)
+{
+	struct bytes *rest = ctx;
+	size_t n = rest->size < one * size ? rest->size : one * size;
+
+	if (n > 0)
+		memcpy(out, rest->data, n);
+	*rest = bytes_of(rest->data + n, rest->size - n);
+	return n;
+}
+
+static void set_login(struct transfer *t, const struct fetch_request *request)
+{
+	char value[FETCH_HEADERS_MAX + 1];
+
+	if (find_header(request->headers, "User: ", value, sizeof(value)))
+		curl_easy_setopt(t->curl, CURLOPT_USERNAME, value);
+	if (find_header(request->headers, "Password: ", value, sizeof(value)))
+		curl_easy_setopt(t->curl, CURLOPT_PASSWORD, value);
+	bytes_wipe(value, sizeof(value));
+}
+
+/* A refusal of the server has a status too: for ever (5xx) or for now (4xx). */
+static void judge_letter(struct transfer *t, CURLcode rc, struct fetch_answer *answer)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+	if (rc == CURLE_OK || (status >= 400 && status < 600 && !t->refused)) {
+		answer->status = (unsigned)status;
+		return;
+	}
+	answer->result = result_of(t, rc);
+	fail(answer, answer->result,
+		answer->result == FETCH_REFUSED ? "this address may not be reached"
+						: curl_easy_strerror(rc));
+}
+
+static void run_letter(struct transfer *t, CURLU *url, const struct fetch_request *request,
+	struct fetch_answer *answer)
+{
+	char from[FETCH_HEADERS_MAX + 1], to[FETCH_HEADERS_MAX + 1];
+	struct bytes rest = request->body;
+	struct curl_slist *recipients;
+
+	if (!find_header(request->headers, "From: ", from, sizeof(from)) ||
+		!find_header(request->headers, "To: ", to, sizeof(to))) {
+		fail(answer, FETCH_BAD_REQUEST, "a letter needs From and To");
+		return;
+	}
+	t->from_inside = true;
+	t->refused = t->too_large = false;
+	t->head_size = 0;
+	buf_clear(&t->body);
+	curl_easy_reset(t->curl);
+	set_rules(t);
+	set_login(t, request);
+	recipients = curl_slist_append(NULL, to);
+	curl_easy_setopt(t->curl, CURLOPT_CURLU, url);
+	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
+	curl_easy_setopt(
+		t->curl, CURLOPT_USE_SSL, t->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(t->curl, CURLOPT_MAIL_FROM, from);
+	curl_easy_setopt(t->curl, CURLOPT_MAIL_RCPT, recipients);
+	curl_easy_setopt(t->curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(t->curl, CURLOPT_READFUNCTION, on_read);
+	curl_easy_setopt(t->curl, CURLOPT_READDATA, &rest);
+	judge_letter(t, curl_easy_perform(t->curl), answer);
+	curl_slist_free_all(recipients);
+}
+
 /* ---- A request: one hop, or several ---- */
 
 static bool is_https(CURLU *url)
@@ -294,6 +396,21 @@ static void describe(struct transfer *t, struct fetch_answer *answer)
 	answer->body = buf_bytes(&t->body);
 }
 
+/* The address without what only we read in it. */
+static void take_url(
+	struct transfer *t, const struct fetch_request *request, char out[FETCH_URL_MAX + 1])
+{
+	size_t skip = sizeof(PLAIN_SCHEME) - 1;
+
+	snprintf(out, FETCH_URL_MAX + 1, "%.*s", (int)request->url.size,
+		(const char *)request->url.data);
+	t->mail = request->method == FETCH_MAIL;
+	t->plain = t->mail && strncmp(out, PLAIN_SCHEME, skip) == 0;
+	if (t->plain)
+		snprintf(out, FETCH_URL_MAX + 1, "smtp://%.*s", (int)(request->url.size - skip),
+			(const char *)request->url.data + skip);
+}
+
 void transfer_run(
 	struct transfer *transfer, const struct fetch_request *request, struct fetch_answer *answer)
 {
@@ -301,10 +418,11 @@ void transfer_run(
 	char text[FETCH_URL_MAX + 1];
 
 	*answer = (struct fetch_answer){.id = request->id};
-	memcpy(text, request->url.data, request->url.size);
-	text[request->url.size] = 0;
+	take_url(transfer, request, text);
 	if (!url || curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
-		fail(answer, FETCH_BAD_REQUEST, "this is no address of http or https");
+		fail(answer, FETCH_BAD_REQUEST, "this is no address that can be asked");
+	else if (transfer->mail)
+		run_letter(transfer, url, request, answer);
 	else
 		run_hops(transfer, url, request, answer);
 	describe(transfer, answer);

@@ -32,6 +32,7 @@ struct auth_key {
 	/* Filled and used by the host alone. */
 	uint64_t perm_id; /* temporary keys: the permanent key it is bound to; 0: not bound */
 	int64_t user_id;  /* 0: not logged in */
+	bool is_bot;	  /* user_id is a bot's account */
 	int32_t layer;	  /* last layer the client named; 0: none yet. Belongs to the key, not the
 			     session */
 	void *user_data;

@@ -304,6 +304,14 @@ static bool is_service(int32_t constructor, size_t size, bool *whole)
 	return false;
 }
 
+static void take_acks(struct mtproto_client *c, struct bytes body)
+{
+	size_t count = (body.size - 12) / 8;
+
+	for (size_t i = 0; i < count && c->events->acknowledged; i++)
+		c->events->acknowledged(c->ctx, c, load_u64le(body.data + 12 + 8 * i));
+}
+
 static void take_message(
 	struct mtproto_client *c, uint64_t msg_id, uint32_t seqno, struct bytes body)
 {
@@ -326,7 +334,9 @@ static void take_message(
 		take_result(c, body);
 	} else if (constructor == WIRE_BAD_SALT || constructor == WIRE_BAD_MSG) {
 		take_bad(c, msg_id, constructor, body);
-	} else if (constructor != WIRE_MSGS_ACK) {
+	} else if (constructor == WIRE_MSGS_ACK) {
+		take_acks(c, body);
+	} else {
 		tell_service(c, msg_id, body);
 	}
 }
@@ -351,6 +361,14 @@ static void take_container(struct mtproto_client *c, struct bytes body)
 		fail(c, 0);
 }
 
+static void note_id(struct mtproto_client *c, uint64_t msg_id)
+{
+	if (!c->oldest_id || msg_id < c->oldest_id)
+		c->oldest_id = msg_id;
+	if (msg_id > c->newest_id)
+		c->newest_id = msg_id;
+}
+
 static void take_encrypted(struct mtproto_client *c, const struct transport_packet *packet)
 {
 	struct envelope_message message;
@@ -364,6 +382,7 @@ static void take_encrypted(struct mtproto_client *c, const struct transport_pack
 		fail(c, 0);
 		return;
 	}
+	note_id(c, message.msg_id);
 	if (message.body.size >= 8 && (int32_t)load_u32le(message.body.data) == WIRE_CONTAINER)
 		take_container(c, message.body);
 	else

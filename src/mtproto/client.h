@@ -35,6 +35,8 @@ struct mtproto_client_events {
 	/* Transport error (-404, ...) or 0 when the server broke the protocol. The connection is
 	 * over. */
 	void (*failed)(void *ctx, struct mtproto_client *client, int32_t code);
+	/* A message that the server has; of a query, that its answer comes later. May be NULL. */
+	void (*acknowledged)(void *ctx, struct mtproto_client *client, uint64_t msg_id);
 };
 
 struct mtproto_client_sent; /* a call that waits for its answer */
@@ -50,7 +52,8 @@ struct mtproto_client {
 	struct auth_key key;
 	bool has_key, over;
 	uint64_t session_id, salt, last_msg_id;
-	int64_t time_offset_us; /* server's clock minus ours */
+	uint64_t oldest_id, newest_id; /* of the packets that came; 0: none */
+	int64_t time_offset_us;	       /* server's clock minus ours */
 	uint32_t seqno;
 	struct list sent;
 	uint64_t acks[16];

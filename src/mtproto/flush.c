@@ -15,7 +15,6 @@
  * well. */
 #define PACKET_MESSAGES 1000
 #define PACKET_BYTES ((size_t)512 << 10)
-#define ACKS_PER_MESSAGE 1000
 
 #define BATCH_JOBS 64
 #define BATCH_BYTES ((size_t)512 << 10)
@@ -88,28 +87,6 @@ void flush_batch_send(struct mtproto_server *server)
 		buf_release(&batch->staging);
 	else
 		buf_clear(&batch->staging);
-}
-
-static void queue_acks(struct mtproto_session *session)
-{
-	uint32_t at = 0;
-
-	while (at < session->acks_count) {
-		uint32_t count = session->acks_count - at;
-		struct out_message *message;
-
-		if (count > ACKS_PER_MESSAGE)
-			count = ACKS_PER_MESSAGE;
-		message = out_message_new(0, 0, 12 + 8 * (size_t)count);
-		store_u32le(message->body, (uint32_t)WIRE_MSGS_ACK);
-		store_u32le(message->body + 4, WIRE_VECTOR);
-		store_u32le(message->body + 8, count);
-		memcpy(message->body + 12, session->acks + at, 8 * (size_t)count);
-		out_queue(&session->out, message);
-		at += count;
-	}
-	session_acks_clear(session);
-	session_bound_queue(session);
 }
 
 static void number_message(struct mtproto_session *session, struct out_message *message)
@@ -221,7 +198,7 @@ static void stage_packet(struct mtproto_session *session, struct mtproto_conn *c
 
 void flush_packet(struct mtproto_session *session, struct mtproto_conn *conn)
 {
-	queue_acks(session);
+	session_acks_queue(session);
 	stage_packet(session, conn);
 }
 
@@ -241,7 +218,7 @@ void flush_session(struct mtproto_session *session)
 	if (!conn || conn->closing || session->doomed)
 		return;
 	if (!mtproto_conn_is_exchange(conn)) {
-		queue_acks(session);
+		session_acks_queue(session);
 		/* A client that does not read gets nothing more until it did
 		 * (mtproto_conn_drained). */
 		while (session->out.first &&

@@ -108,7 +108,8 @@ struct mtproto_limits {
 				  first */
 	uint32_t sessions_per_key_max; /* a client has some 10; more is abuse */
 	uint32_t session_linger_s;     /* how long a session without connection is kept */
-	uint32_t ack_delay_ms;	       /* acknowledgements wait that long for other traffic */
+	uint32_t ack_delay_ms;	       /* acknowledgements wait that long for other traffic,
+					  those of calls for answers */
 	uint32_t idle_close_s;	       /* a connection without any packet for so long is closed */
 	uint32_t keyless_close_s;      /* a connection that shows no key for so long is closed */
 	size_t session_queue_max;      /* bytes a session may hold for its client: queued and
@@ -141,6 +142,7 @@ struct mtproto_server {
 	struct list conns;	/* all attached connections */
 	struct list dirty;	/* sessions with something to send */
 	struct list ack_due;	/* sessions with acknowledgements waiting, earliest first */
+	struct list held_acks;	/* of calls in progress, earliest first */
 	struct list detached;	/* sessions without connection, longest so first */
 	struct list doomed;	/* sessions to close when no callback runs */
 	struct list waits;	/* calls that wait for others, oldest first */

@@ -40,6 +40,7 @@ void mtproto_server_init(struct mtproto_server *server, const struct mtproto_hos
 	list_init(&server->conns);
 	list_init(&server->dirty);
 	list_init(&server->ack_due);
+	list_init(&server->held_acks);
 	list_init(&server->detached);
 	list_init(&server->doomed);
 	list_init(&server->waits);
@@ -148,6 +149,7 @@ void mtproto_server_tick(struct mtproto_server *server)
 			break;
 		session_mark_dirty(session);
 	}
+	session_acks_expire(server, now_us);
 	wait_expire(server, now_us);
 	if (now_us >= server->next_sweep_us) {
 		server->next_sweep_us = now_us + SWEEP_US;

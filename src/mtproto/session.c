@@ -175,6 +175,7 @@ struct mtproto_session *session_obtain(
 	list_init(&session->conns);
 	list_init(&session->of_due);
 	list_init(&session->waits);
+	list_init(&session->held_acks);
 	list_init(&session->of_key);
 	list_init(&session->of_detached);
 	list_append(&key->sessions, &session->of_key);
@@ -321,29 +322,4 @@ void session_queue(
 	exchange_queued(session);
 	session_mark_dirty(session);
 	session_bound_queue(session);
-}
-
-void session_ack_later(struct mtproto_session *session, uint64_t msg_id)
-{
-	if (session->acks_count == session->acks_capacity) {
-		uint32_t capacity = session->acks_capacity ? session->acks_capacity * 2 : 4;
-
-		session->acks = mem_realloc(session->acks, capacity * sizeof(*session->acks));
-		session->acks_capacity = capacity;
-	}
-	session->acks[session->acks_count++] = msg_id;
-	if (list_empty(&session->of_due)) {
-		session->ack_due_us = clock_monotonic_us(session->server->clock) +
-				      (int64_t)session->server->limits.ack_delay_ms * 1000;
-		list_append(&session->server->ack_due, &session->of_due);
-	}
-	if (session->acks_count >= WIRE_CONTAINER_MAX)
-		session_mark_dirty(session);
-}
-
-void session_acks_clear(struct mtproto_session *session)
-{
-	free(session->acks);
-	session->acks = NULL;
-	session->acks_count = session->acks_capacity = 0;
 }

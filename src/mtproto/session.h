@@ -39,8 +39,9 @@ struct mtproto_session {
 	uint32_t seqno;		 /* content-related messages sent so far */
 	uint32_t conflicts_s;	 /* when the first of them came */
 	uint32_t told_s; /* the client was told of answers rather than sent them; 0: it was not */
-	uint32_t acks_count, acks_capacity;
-	uint64_t *acks; /* ids of the client's messages to acknowledge */
+	uint32_t acks_count, acks_capacity, held_acks_count;
+	uint64_t *acks;	       /* ids of the client's messages to acknowledge */
+	struct list held_acks; /* of calls in progress (session_ack.c) */
 	int64_t detached_us, ack_due_us;
 	/* When the first and the latest of what the queue holds came, while polled. 0: it is empty,
 	 * or goes at once. */

@@ -20,18 +20,6 @@
 /* What a session without connection may hold: a client that stays away asks for the difference
  * anyway. */
 #define OFFLINE_QUEUE_MAX ((size_t)64 << 10)
-/* rpc_result acknowledges the query by itself. */
-static void ack_not_needed(struct mtproto_session *session, uint64_t msg_id)
-{
-	for (uint32_t i = session->acks_count; i > 0; i--) {
-		if (session->acks[i - 1] != msg_id)
-			continue;
-		session->acks[i - 1] = session->acks[--session->acks_count];
-		if (session->acks_count == 0)
-			session_acks_clear(session);
-		return;
-	}
-}
 
 /* The call has its answer. False: the client gave it up (rpc_drop_answer). */
 static bool answer_is_wanted(struct mtproto_session *session, uint64_t req_msg_id, bool failed)
@@ -39,7 +27,7 @@ static bool answer_is_wanted(struct mtproto_session *session, uint64_t req_msg_i
 	struct seen_entry *entry = seen_find(&session->seen, req_msg_id);
 	bool wanted = (!entry || entry->state != SEEN_DROPPED) && !session->duplicated;
 
-	ack_not_needed(session, req_msg_id);
+	session_ack_answered(session, req_msg_id);
 	if (entry)
 		entry->state = failed ? SEEN_FAILED : SEEN_ANSWERED;
 	wait_answered(session, req_msg_id, failed);

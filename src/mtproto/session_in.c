@@ -142,7 +142,7 @@ static void take_duplicate(struct mtproto_session *session, uint64_t msg_id, uin
 		out_send_again(&session->out, answer);
 		session_mark_dirty(session);
 	} else if (seqno & 1) {
-		session_ack_later(session, msg_id);
+		session_ack_repeated(session, msg_id);
 	}
 }
 
@@ -276,6 +276,7 @@ static enum session_verdict take_message(struct mtproto_session *session, struct
 	uint64_t msg_id, uint32_t seqno, struct bytes body)
 {
 	int32_t constructor = constructor_of(body);
+	enum session_verdict verdict;
 
 	if (session->duplicated) {
 		if (seqno & 1)
@@ -287,11 +288,13 @@ static enum session_verdict take_message(struct mtproto_session *session, struct
 			session_refuse_duplicated(session, msg_id);
 		return SESSION_REFUSED;
 	}
-	if (seqno & 1)
-		session_ack_later(session, msg_id);
 	if (constructor == WIRE_GZIP_PACKED)
-		return take_packed(session, conn, msg_id, body);
-	return take_body(session, conn, msg_id, body);
+		verdict = take_packed(session, conn, msg_id, body);
+	else
+		verdict = take_body(session, conn, msg_id, body);
+	if (seqno & 1)
+		session_ack_taken(session, msg_id);
+	return verdict;
 }
 
 struct inner_message {

@@ -36,8 +36,6 @@ void session_queue(
 bool server_is_scarce(const struct mtproto_server *server);
 /* Dooms the session if more waits for the client than it may hold. */
 void session_bound_queue(struct mtproto_session *session);
-void session_ack_later(struct mtproto_session *session, uint64_t msg_id);
-void session_acks_clear(struct mtproto_session *session);
 void session_doom(struct mtproto_session *session);
 /* S12: from here on every call of it is refused; what it was going to be told is dropped. */
 void session_disown(struct mtproto_session *session);
@@ -50,6 +48,19 @@ uint64_t server_next_msg_id(struct mtproto_server *server, bool answer);
 uint32_t server_uptime_s(const struct mtproto_server *server);
 /* The time as the server's message ids tell it: where the clock was before it was set back. */
 int64_t server_told_s(struct mtproto_server *server);
+
+/* session_ack.c */
+/* After a message that wants to be acknowledged was taken: what it is, its entry in seen tells. */
+void session_ack_taken(struct mtproto_session *session, uint64_t msg_id);
+/* The client sent it again, and there is no answer to send it. */
+void session_ack_repeated(struct mtproto_session *session, uint64_t msg_id);
+/* rpc_result acknowledges the query by itself. */
+void session_ack_answered(struct mtproto_session *session, uint64_t msg_id);
+/* Calls that take longer than ack_delay_ms. */
+void session_acks_expire(struct mtproto_server *server, int64_t now_us);
+/* Into the queue, for the packet that is about to leave. */
+void session_acks_queue(struct mtproto_session *session);
+void session_acks_clear(struct mtproto_session *session);
 
 /* session_wait.c */
 /* A call was answered: what waited for it goes on. */

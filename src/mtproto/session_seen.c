@@ -78,17 +78,12 @@ static void drop_front(struct session_seen *seen, uint32_t count)
 	memmove(seen->entries, seen->entries + count, seen->count * sizeof(*seen->entries));
 }
 
-static bool is_running(const struct seen_entry *entry)
-{
-	return entry->state == SEEN_PROCESSING || entry->state == SEEN_DROPPED;
-}
-
 /* Calls in progress stay, and what is newer than they are: their answers may be asked about. */
 static void drop_old(struct session_seen *seen, int64_t now_s)
 {
 	uint32_t old = 0;
 
-	while (old < seen->count && !is_running(&seen->entries[old]) &&
+	while (old < seen->count && !seen_is_running(seen->entries[old].state) &&
 		(int64_t)(seen->entries[old].id >> 32) < now_s - SEEN_KEEP_S)
 		old++;
 	drop_front(seen, old);

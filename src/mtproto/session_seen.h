@@ -18,6 +18,11 @@ enum seen_state {
 	SEEN_FAILED, /* answered with an error */
 };
 
+static inline bool seen_is_running(enum seen_state state)
+{
+	return state == SEEN_PROCESSING || state == SEEN_DROPPED;
+}
+
 static inline bool seen_is_answered(enum seen_state state)
 {
 	return state == SEEN_ANSWERED || state == SEEN_FAILED;

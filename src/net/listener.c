@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -77,8 +79,10 @@ static void welcome(struct listener *listener, int fd, const struct sockaddr *fr
 	struct address peer;
 	struct err err;
 
-	if (!address_from_sockaddr(&peer, from) ||
-		(listener->loopback_only && !address_is_loopback(&peer))) {
+	if (from->sa_family == AF_UNIX)
+		address_from_ip(&peer, (const uint8_t[]){127, 0, 0, 1}, 4, 0);
+	else if (!address_from_sockaddr(&peer, from) ||
+		 (listener->loopback_only && !address_is_loopback(&peer))) {
 		close(fd);
 		return;
 	}
@@ -147,6 +151,10 @@ static int learn_address(int fd, struct address *address, struct err *err)
 
 	if (getsockname(fd, (struct sockaddr *)&sockaddr, &size) < 0)
 		return err_errno(err, "getsockname");
+	if (sockaddr.ss_family == AF_UNIX) {
+		*address = (struct address){.port = 0};
+		return 0;
+	}
 	if (!address_from_sockaddr(address, (struct sockaddr *)&sockaddr))
 		return err_set(err, 0, "getsockname gave no internet address");
 	return 0;
@@ -183,6 +191,43 @@ int listener_bind(const char *host, uint16_t *port, struct err *err)
 	}
 	*port = bound.port;
 	return fd;
+}
+
+/* A socket file outlives who made it; one that still answers is somebody's. */
+static int drop_stale(const struct sockaddr_un *at, struct err *err)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool alive = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0;
+	struct stat what;
+
+	if (fd >= 0)
+		close(fd);
+	if (alive)
+		return err_set(err, EADDRINUSE, "somebody listens on %s", at->sun_path);
+	if (lstat(at->sun_path, &what) == 0 && S_ISSOCK(what.st_mode))
+		unlink(at->sun_path);
+	return 0;
+}
+
+int listener_bind_path(const char *path, struct err *err)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (strlen(path) >= sizeof(at.sun_path))
+		return err_set(err, ENAMETOOLONG, "the path of a socket is too long");
+	memcpy(at.sun_path, path, strlen(path) + 1);
+	if (drop_stale(&at, err) < 0)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return err_errno(err, "socket");
+	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0 && chmod(path, 0660) == 0 &&
+		listen(fd, BACKLOG) == 0)
+		return fd;
+	err_errno(err, "cannot listen on %s", path);
+	close(fd);
+	return -1;
 }
 
 struct listener *listener_open(

@@ -18,7 +18,7 @@ struct listener;
 struct listener_config {
 	const char *host; /* numeric; LISTEN_LOOPBACK; NULL or "": every address, IPv6 and IPv4 */
 	uint16_t port;	  /* 0: the kernel chooses */
-	int fd;		  /* from listener_bind(); 0: a socket of its own */
+	int fd;		  /* from listener_bind() or _bind_path(); 0: a socket of its own */
 	size_t conns_max; /* newcomers are shed while the loop has this many; 0: no bound but
 			     descriptors */
 	const struct conn_limits *limits; /* NULL: conn_limits_default */
@@ -37,6 +37,10 @@ void listener_close(struct listener *listener);
 /* A socket for listener_config.fd. It lives on when the process that accepts from it has gone:
  * newcomers wait in it for the next one. *port: 0 lets the kernel choose, and is set. */
 MUST_CHECK int listener_bind(const char *host, uint16_t *port, struct err *err);
+
+/* The same on a local socket at this path, in the place of one that nobody listens on any more. Its
+ * owner and group may connect, who count as coming from 127.0.0.1. */
+MUST_CHECK int listener_bind_path(const char *path, struct err *err);
 
 /* SO_REUSEPORT would let a second server of the same user share the port unnoticed: ask this once
  * before the first listener_open(). -1 and *err if somebody listens there. */

@@ -118,8 +118,12 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 		return;
 	if (!keyring_perm_id(key))
 		*fault = (struct fault){401, "AUTH_KEY_PERM_EMPTY"};
-	else if (who == FOR_USER && !key->user_id)
+	else if (!key->user_id && api_who_is_account(who))
 		*fault = (struct fault){401, "AUTH_KEY_UNREGISTERED"};
+	else if (key->is_bot && (who == FOR_USER || who == FOR_PEOPLE))
+		*fault = (struct fault){400, "BOT_METHOD_INVALID"};
+	else if (!key->is_bot && who == FOR_BOT)
+		*fault = (struct fault){400, "USER_BOT_REQUIRED"};
 }
 
 static bool pay_handshake(struct net_thread *thread, const struct address *peer, double cost)
@@ -137,4 +141,12 @@ bool admit_handshake(struct net_thread *thread, const struct address *peer)
 bool admit_tls(struct net_thread *thread, const struct address *peer)
 {
 	return pay_handshake(thread, peer, TLS_HANDSHAKE_COST);
+}
+
+int64_t admit_page(struct node *node, const struct address *peer)
+{
+	return address_is_localhost(peer)
+		       ? 0
+		       : buckets_take(&node->buckets, BUCKET_ADDRESS_CALLS, address_id(peer), 1,
+				 clock_monotonic_us(node->env.clock));
 }

@@ -44,7 +44,10 @@ void admit_who(const struct auth_key *key, enum api_who who, struct fault *fault
 
 /* A step of a handshake, before anybody has a key. */
 bool admit_handshake(struct net_thread *thread, const struct address *peer);
-/* A TLS handshake, out of the same bucket. */
+/* A public page, out of the bucket of strangers' calls. In how many microseconds it is let in; 0:
+ * now. */
+int64_t admit_page(struct node *node, const struct address *peer);
+/* A TLS handshake, out of the same bucket as a step of a handshake. */
 bool admit_tls(struct net_thread *thread, const struct address *peer);
 
 #endif

@@ -27,6 +27,14 @@ void audience_release(struct audience *audience)
 	map_release(&audience->channels);
 }
 
+static void list_insert_after(struct list *before, struct list *node)
+{
+	node->prev = before;
+	node->next = before->next;
+	before->next->prev = node;
+	before->next = node;
+}
+
 struct audience_account *audience_find(struct audience *audience, int64_t account)
 {
 	return map_get(&audience->accounts, (uint64_t)account);
@@ -67,18 +75,23 @@ void audience_leave(struct audience *audience, struct audience_session *session)
 	audience_collect(audience, account);
 }
 
+static void channel_collect(struct audience *audience, struct audience_channel *channel)
+{
+	if (!list_empty(&channel->members)) /* a walk holds it as well */
+		return;
+	map_remove(&audience->channels, (uint64_t)channel->id);
+	free(channel);
+}
+
 static void member_free(struct audience *audience, struct audience_member *member)
 {
 	list_remove(&member->of_account);
 	list_remove(&member->of_channel);
-	if (list_empty(&member->channel->members)) {
-		map_remove(&audience->channels, (uint64_t)member->channel->id);
-		free(member->channel);
-	}
+	channel_collect(audience, member->channel);
 	free(member);
 }
 
-void audience_clear_roles(struct audience *audience, struct audience_account *account)
+void audience_clear_standings(struct audience *audience, struct audience_account *account)
 {
 	LIST_EACH_SAFE (node, &account->memberships) {
 		member_free(audience, LIST_OWNER(node, struct audience_member, of_account));
@@ -91,7 +104,7 @@ void audience_collect(struct audience *audience, struct audience_account *accoun
 	if (!list_empty(&account->sessions) || account->state == AUDIENCE_LOADING)
 		return;
 	assert(list_empty(&account->waiting));
-	audience_clear_roles(audience, account);
+	audience_clear_standings(audience, account);
 	map_remove(&audience->accounts, (uint64_t)account->id);
 	free(account);
 }
@@ -127,12 +140,12 @@ static bool role_listens(enum channel_role role)
 	return role == ROLE_MEMBER || role == ROLE_ADMIN || role == ROLE_CREATOR;
 }
 
-void audience_set_role(struct audience *audience, struct audience_account *account, int64_t channel,
-	enum channel_role role)
+void audience_set_standing(struct audience *audience, struct audience_account *account,
+	int64_t channel, const struct standing *standing)
 {
 	struct audience_member *member = member_find(account, channel);
 
-	if (!role_listens(role)) {
+	if (!role_listens(standing->role)) {
 		if (member)
 			member_free(audience, member);
 		return;
@@ -144,5 +157,33 @@ void audience_set_role(struct audience *audience, struct audience_account *accou
 		list_append(&account->memberships, &member->of_account);
 		list_append(&member->channel->members, &member->of_channel);
 	}
-	member->role = role;
+	member->my = *standing;
+}
+
+void audience_walk_begin(struct audience *audience, struct audience_walk *walk, int64_t channel)
+{
+	list_init(&walk->place);
+	walk->channel = audience_channel(audience, channel);
+	if (walk->channel)
+		list_insert_after(&walk->channel->members, &walk->place);
+}
+
+struct audience_member *audience_walk_next(struct audience_walk *walk)
+{
+	struct list *next = walk->place.next;
+
+	if (!walk->channel || next == &walk->channel->members)
+		return NULL;
+	list_remove(&walk->place);
+	list_insert_after(next, &walk->place);
+	return LIST_OWNER(next, struct audience_member, of_channel);
+}
+
+void audience_walk_end(struct audience *audience, struct audience_walk *walk)
+{
+	if (!walk->channel)
+		return;
+	list_remove(&walk->place);
+	channel_collect(audience, walk->channel);
+	walk->channel = NULL;
 }

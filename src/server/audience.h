@@ -26,7 +26,7 @@ struct audience_account {
 	int64_t id;
 	char country[3];
 	enum audience_state state;
-	bool stale;		 /* a membership changed while LOADING: read again */
+	bool stale;		 /* a membership or the country changed while LOADING: read again */
 	struct list sessions;	 /* of struct audience_session */
 	struct list memberships; /* of struct audience_member.of_account */
 	struct list waiting;	 /* the owner's: calls that wait for READY */
@@ -41,12 +41,19 @@ struct audience_member {
 	struct list of_account, of_channel;
 	struct audience_account *account;
 	struct audience_channel *channel;
-	enum channel_role role;
+	struct standing my;
 };
 
 struct audience_channel {
 	int64_t id;
 	struct list members; /* of struct audience_member.of_channel */
+};
+
+/* One after the other of a channel's members, while some come and go between two steps: who comes
+ * is met, who goes is not. At most one at a time of one channel. */
+struct audience_walk {
+	struct list place;		  /* among the members, behind whoever was met last */
+	struct audience_channel *channel; /* NULL: there is none */
 };
 
 void audience_init(struct audience *audience);
@@ -62,9 +69,14 @@ void audience_collect(struct audience *audience, struct audience_account *accoun
 struct audience_account *audience_find(struct audience *audience, int64_t account); /* or NULL */
 
 /* Sets, or with a role that listens to nothing (NONE, LEFT, BANNED) removes, a membership. */
-void audience_set_role(struct audience *audience, struct audience_account *account, int64_t channel,
-	enum channel_role role);
-void audience_clear_roles(struct audience *audience, struct audience_account *account);
+void audience_set_standing(struct audience *audience, struct audience_account *account,
+	int64_t channel, const struct standing *standing);
+void audience_clear_standings(struct audience *audience, struct audience_account *account);
 struct audience_channel *audience_channel(struct audience *audience, int64_t channel); /* or NULL */
+
+void audience_walk_begin(struct audience *audience, struct audience_walk *walk, int64_t channel);
+struct audience_member *audience_walk_next(struct audience_walk *walk); /* NULL: all were met */
+/* Also before all were met; once more does nothing. */
+void audience_walk_end(struct audience *audience, struct audience_walk *walk);
 
 #endif

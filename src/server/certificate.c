@@ -19,15 +19,12 @@ bool certificate_is_configured(const struct installation *in)
 static int append_file(
 	const struct installation *in, const char *name, struct buf *out, struct err *err)
 {
-	char path[PATH_LEN + CONFIG_TEXT_MAX];
+	char path[OPERATOR_PATH_MAX];
 	ssize_t size = 0;
 	uint8_t *room;
 	int fd;
 
-	if (*name == '/')
-		snprintf(path, sizeof(path), "%s", name);
-	else
-		snprintf(path, sizeof(path), "%s/%s", in->dir, name);
+	installation_file(in, name, path);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(err, "can't open %.150s", path);

@@ -5,6 +5,7 @@
 
 #include "server/commands.h"
 #include "server/installation.h"
+#include "server/users.h"
 
 static const char usage[] =
 	"Usage: lontar init --data DIR\n"
@@ -22,6 +23,7 @@ int command_init(int argc, char **argv)
 	static const struct option options[] = {
 		{"data", required_argument, NULL, 'd'}, {"help", no_argument, NULL, 'h'}, {0}};
 	struct installation in = {0};
+	struct users users;
 	struct err err = {0};
 	const char *dir = NULL;
 	int c;
@@ -39,7 +41,9 @@ int command_init(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (installation_at(&in, dir, &err) < 0 || installation_init(&in, &err) < 0) {
+	users_find(&users);
+	if (installation_at(&in, dir, &err) < 0 || installation_init(&in, &err) < 0 ||
+		users_own(&users, &in, &err) < 0) {
 		fprintf(stderr, "lontar init: %s\n", err.text);
 		return 1;
 	}

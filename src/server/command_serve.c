@@ -95,7 +95,7 @@ int command_serve(int argc, char **argv)
 	if (!installation_exists(&in))
 		log_info("init", "making a new installation");
 	/* Also brings an older installation's databases up to date before anybody opens them. */
-	if (installation_init(&in, &err) < 0)
+	if (installation_init(&in, &err) < 0 || installation_settle(&in, &err) < 0)
 		goto failed;
 	if (args.options.port < 0)
 		args.options.port = (int)in.settings.port;

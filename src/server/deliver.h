@@ -6,6 +6,10 @@
 
 #include "server/thread.h"
 
+void deliver_init(struct net_thread *thread);
+/* What is under way reaches nobody any more. Before the audience is released. */
+void deliver_drop(struct net_thread *thread);
+
 /* For bus_subscribe: ctx is the struct net_thread, item a struct effects. Posts a reference to the
  * thread. */
 void deliver_post(void *ctx, void *item);

@@ -13,6 +13,8 @@
 
 /* Longer names of devices are cut: they come from strangers, and are shown in one line. */
 #define HELLO_TEXT_MAX 128
+/* So exactly is known when a login was used last: some connections last for weeks. */
+#define ACTIVE_EVERY_S 3600
 
 struct hello {
 	struct executor_job job;
@@ -87,7 +89,8 @@ static int hello_run(struct executor_job *base, struct store *store)
 	struct hello *hello = LIST_OWNER(base, struct hello, job);
 	struct db *db = store_home(store);
 
-	home_keys_set_layer(db, hello->perm_id, hello->layer);
+	if (hello->layer)
+		home_keys_set_layer(db, hello->perm_id, hello->layer);
 	if (hello->device.model.data)
 		home_keys_set_device(
 			db, store->vault, &hello->arena, hello->perm_id, &hello->device);
@@ -102,16 +105,22 @@ static void hello_finish(struct executor_job *base, bool ok)
 	hello_free(LIST_OWNER(base, struct hello, job));
 }
 
+static bool active_is_due(const struct net_thread *thread, const struct ring_key *key)
+{
+	return key->key.user_id && thread_now_s(thread) - key->active_noted_s >= ACTIVE_EVERY_S;
+}
+
 static void hello_store(struct net_thread *thread, struct ring_key *key, struct hello *hello)
 {
 	uint64_t mark = mark_of(hello);
 
-	if (hello->device.model.data && mark == key->hello_mark) {
+	if (hello->device.model.data && mark == key->hello_mark && !active_is_due(thread, key)) {
 		hello_free(hello);
 		return;
 	}
 	if (hello->device.model.data)
 		key->hello_mark = mark;
+	key->active_noted_s = hello->now_s;
 	hello->perm_id = keyring_perm_id(&key->key);
 	hello->job.run = hello_run;
 	hello->job.finish = hello_finish;
@@ -125,7 +134,7 @@ void hello_note(struct net_thread *thread, struct ring_key *key, const struct ap
 
 	if (layer_is_new)
 		key->key.layer = request->layer;
-	if (!layer_is_new && !request->device.present)
+	if (!layer_is_new && !request->device.present && !active_is_due(thread, key))
 		return;
 	hello = hello_new(thread, key->key.layer);
 	if (request->device.present)

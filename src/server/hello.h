@@ -2,7 +2,7 @@
 /*
  * What a client says of itself with invokeWithLayer and initConnection: the layer counts at once,
  * layer and device are stored with the permanent key. A client may speak before its temporary key
- * is bound to one: then what it said waits here for the bind.
+ * is bound to one: then what it said waits here for the bind. Also notes that a login is in use.
  */
 #ifndef SERVER_HELLO_H
 #define SERVER_HELLO_H

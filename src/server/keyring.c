@@ -95,6 +95,7 @@ static enum mtproto_key_lookup load_perm(
 		key->dc = row.dc;
 	}
 	key->user_id = row.user_id;
+	key->is_bot = row.is_bot;
 	key->layer = row.layer;
 	home_key_wipe(&row);
 	return MTPROTO_KEY_FOUND;
@@ -155,6 +156,7 @@ void keyring_bind(struct keyring *ring, struct ring_key *temp, const struct auth
 		return;
 	temp->key.perm_id = perm->id;
 	temp->key.user_id = perm->user_id;
+	temp->key.is_bot = perm->is_bot;
 	if (!temp->key.layer)
 		temp->key.layer = perm->layer;
 	if (expires_at < temp->key.expires_at)

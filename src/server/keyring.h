@@ -15,12 +15,13 @@
 struct hello;
 
 struct ring_key {
-	struct auth_key key; /* first: a struct auth_key of the ring is a struct ring_key */
-	struct list of_perm; /* temporary: with the others that are bound to the same key */
-	bool gone;	     /* destroyed: to be refused, until nothing refers to it */
-	struct hello *hello; /* waits for the key to be bound: hello.c */
-	uint64_t hello_mark; /* of what hello.c stored last */
-	uint32_t calls;	     /* under way: admit.c */
+	struct auth_key key;	/* first: a struct auth_key of the ring is a struct ring_key */
+	struct list of_perm;	/* temporary: with the others that are bound to the same key */
+	bool gone;		/* destroyed: to be refused, until nothing refers to it */
+	struct hello *hello;	/* waits for the key to be bound: hello.c */
+	uint64_t hello_mark;	/* of what hello.c stored last */
+	int64_t active_noted_s; /* when hello.c stored last that it is in use */
+	uint32_t calls;		/* under way: admit.c */
 	size_t call_bytes;
 };
 

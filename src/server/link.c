@@ -187,6 +187,9 @@ static size_t link_data(struct conn *conn, struct bytes in)
 	struct link *link = conn_owner(conn);
 	int64_t packet_before_us = link->mtproto.last_packet_us;
 
+	/* Clients wait for what is not answered, and come again when the connection ends. */
+	if (link->thread->node->sealed)
+		return in.size;
 	if (link->websocket)
 		link_feed_websocket(link, in);
 	else

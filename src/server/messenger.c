@@ -10,17 +10,29 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "core/move.h"
-#include "core/orders.h"
+#include "bot/bot.h"
+#include "core/posts/post_views.h"
+#include "core/accounts/public_face.h"
+#include "core/channels/move.h"
+#include "core/posts/orders.h"
+#include "core/bots/service_bot.h"
+#include "core/words.h"
 #include "crypto/rsa.h"
+#include "keeper/client.h"
 #include "server/deliver.h"
 #include "server/door.h"
+#include "server/gateway.h"
+#include "server/geoip.h"
+#include "server/id_floor.h"
 #include "server/key_pairs.h"
 #include "server/key_work.h"
 #include "server/metrics.h"
 #include "server/node.h"
+#include "server/sealed.h"
+#include "server/secret_heard.h"
 #include "server/thread.h"
 #include "server/veil.h"
+#include "server/walls.h"
 #include "server/web.h"
 
 static int64_t node_online_until(void *ctx, int64_t user)
@@ -45,8 +57,29 @@ static void note_presence(struct node *node, const struct effect *effect)
 		const struct update *update = &effect->set.updates[i];
 
 		if (update->kind == UPDATE_STATUS && update->peer.id == effect->account)
-			presence_set(node->presence, effect->account, update->online_until_s);
+			presence_set(
+				node->presence, effect->account, update->status.online_until_s);
 	}
+}
+
+static void print_code(const char *what, const struct effect *effect)
+{
+	printf("%s%.*s code=%.*s\n", what, (int)effect->text.size, (const char *)effect->text.data,
+		(int)effect->code.size, (const char *)effect->code.data);
+	fflush(stdout);
+}
+
+/* Codes go to the console where that was asked for; letters only where there is no other way. */
+static void send_out(struct node *node, const struct effect *effect)
+{
+	if (!node->env.codes_to_console)
+		gateway_take(node->gateway, effect);
+	else if (effect->kind == EFFECT_CODE)
+		print_code("code phone=+", effect);
+	else if (node->env.sends_email)
+		gateway_take(node->gateway, effect);
+	else
+		print_code("email address=", effect);
 }
 
 void node_publish(struct node *node, struct effects *effects)
@@ -56,12 +89,12 @@ void node_publish(struct node *node, struct effects *effects)
 
 		if (effect->kind == EFFECT_ACCOUNT)
 			note_presence(node, effect);
-		if (effect->kind == EFFECT_CODE && node->env.codes_to_console) {
-			printf("code phone=+%.*s code=%.*s\n", (int)effect->text.size,
-				(const char *)effect->text.data, (int)effect->code.size,
-				(const char *)effect->code.data);
-			fflush(stdout);
-		}
+		else if (effect->kind == EFFECT_CODE || effect->kind == EFFECT_EMAIL)
+			send_out(node, effect);
+		else if (effect->kind == EFFECT_BOT_UPDATE)
+			bot_wake(node->bot);
+		else if (effect->kind == EFFECT_SECRET_HEARD)
+			secret_heard_submit(node, effect);
 	}
 	bus_publish(node->bus, effects);
 	effects_release(effects);
@@ -74,7 +107,7 @@ struct start_job {
 	struct node *node;
 	struct arena arena;
 	struct effects *effects;
-	int64_t id_second; /* the last of the process before: upkeep.c */
+	uint64_t id_floor;
 	pthread_mutex_t lock;
 	pthread_cond_t done;
 	bool is_done, ok;
@@ -88,7 +121,9 @@ static int start_run(struct executor_job *base, struct store *store)
 
 	call.arena = &job->arena;
 	call.effects = job->effects;
-	job->id_second = home_id_second(call_home(&call));
+	id_floor_begin(&call, job->node, &job->id_floor);
+	service_bot_make(&call);
+	public_faces_repair(&call);
 	if (move_repair(&call) < 0)
 		return -1;
 	return orders_repair(&call);
@@ -121,7 +156,8 @@ static int node_repair(struct node *node, struct err *err)
 	pthread_mutex_unlock(&job.lock);
 	arena_release(&job.arena);
 	effects_release(job.effects);
-	upkeep_raise_ids(node, job.id_second);
+	if (job.ok)
+		id_floor_raise(node, job.id_floor);
 	return job.ok ? 0 : err_set(err, 0, "the databases could not be brought in order");
 }
 
@@ -143,6 +179,13 @@ static void harden(void)
 	}
 }
 
+static enum signup signup_of(const struct settings *settings)
+{
+	return settings->signup[0] == 'o'   ? SIGNUP_OPEN
+	       : settings->signup[0] == 'i' ? SIGNUP_INVITED
+					    : SIGNUP_CLOSED;
+}
+
 static void node_fill_env(struct node *node, const struct messenger_options *options)
 {
 	struct settings *settings = &node->in.settings;
@@ -153,14 +196,24 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 	/* A socket that nobody accepts from would swallow newcomers. */
 	node->thread_count =
 		options->listen_count ? options->listen_count : settings_net_threads(settings);
+	arena_init(&node->language_texts);
+	languages_load(&node->language_texts, node->in.dir, &node->languages);
 	node->env = (struct core_env){
 		.clock = options->clock ? options->clock : &clock_system,
 		.random = &random_system,
 		.name = settings->name,
+		.support = settings->support[0] ? settings->support : NULL,
+		.languages = &node->languages,
+		.language = settings->language,
 		.addresses = node->addresses.at,
 		.codes_to_console = settings_codes_to_console(settings),
+		.sends_to_phones = gateway_has_phones(settings),
+		.sends_email = gateway_has_email(settings),
+		.signup = signup_of(settings),
+		.terms = bytes_from_str(node->in.terms),
 		.online_until = node_online_until,
 		.online_ctx = node->presence,
+		.views = node->views,
 	};
 }
 
@@ -176,6 +229,17 @@ static void node_open_buckets(struct node *node)
 	per_s[BUCKET_KEY_CALLS] = (double)settings->stranger_calls_per_s;
 	per_s[BUCKET_ADDRESS_CALLS] = (double)settings->address_calls_per_s;
 	per_s[BUCKET_ADDRESS_HANDSHAKES] = (double)settings->handshakes_per_s;
+}
+
+static int node_open_geoip(struct node *node, struct err *err)
+{
+	char path[OPERATOR_PATH_MAX];
+
+	if (!node->in.settings.geoip[0])
+		return 0;
+	installation_file(&node->in, node->in.settings.geoip, path);
+	node->geoip = geoip_open(path, err);
+	return node->geoip ? 0 : -1;
 }
 
 static int node_open_proxy(
@@ -207,13 +271,13 @@ static int node_open_store(struct node *node, struct err *err)
 	const struct executor_hooks hooks = {batch_committed, loop_release_wakes};
 
 	node->paths = (struct store_paths){node->in.home_db, node->in.square_db};
-	node->vault = vault_load(node->in.root_key, err);
+	if (store_migrate(&node->paths, err) < 0)
+		return -1;
+	node->vault = installation_vault_of(&node->in, node->keeper, err);
 	if (!node->vault)
 		return -1;
 	node->rsa = rsa_key_load(node->in.server_key, err);
 	if (!node->rsa)
-		return -1;
-	if (store_migrate(&node->paths, err) < 0)
 		return -1;
 	if (executor_new_writer(&node->paths, node->vault, &node->writer, err) < 0)
 		return -1;
@@ -268,11 +332,21 @@ static int node_open_threads(
 	node->port = port;
 	public_addresses_set_port(&node->addresses, port);
 	web_listen_metrics(node);
-	upkeep_start(&node->upkeep, node, node->threads[0]->loop);
+	if (!node->sealed)
+		upkeep_start(&node->upkeep, node, node->threads[0]->loop);
 	for (int i = 0; i < node->thread_count; i++) {
 		if (thread_start(node->threads[i], err) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int node_open_home(struct node *node, struct err *err)
+{
+	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0 ||
+		node_open_handshakes(node, err) < 0)
+		return -1;
+	node->gateway = gateway_new(&node->in.settings, &node->gateway_starter);
 	return 0;
 }
 
@@ -286,12 +360,15 @@ static int node_open(struct node *node, const struct messenger_options *options,
 	node->temp_keys = temp_keys_new(keys, keys_size, clock_unix_s(&clock_system));
 	node_open_buckets(node);
 	node->presence = presence_new();
+	node->views = post_views_new();
 	node->bus = bus_new();
 	node_fill_env(node, options);
-	if (node_open_proxy(node, options, err) < 0)
+	if (!words_language_is_known(&node->env, bytes_from_str(node->env.language)))
+		return err_set(err, 0, "[server] language: there are no texts in \"%s\"",
+			node->env.language);
+	if (node_open_proxy(node, options, err) < 0 || node_open_geoip(node, err) < 0)
 		return -1;
-	if (node_open_store(node, err) < 0 || node_repair(node, err) < 0 ||
-		node_open_handshakes(node, err) < 0)
+	if (!node->sealed && node_open_home(node, err) < 0)
 		return -1;
 	node->tls_fd = options->tls_fd;
 	if (door_open(node, err) < 0 || web_open(node, err) < 0)
@@ -309,10 +386,13 @@ static void node_close(struct node *node)
 	node->stopping = true;
 	key_work_stop(node->key_work);
 	upkeep_stop(&node->upkeep);
+	bot_stop(node->bot);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_drain(node->threads[i]);
 	executor_free(node->writer);
 	executor_free(node->readers);
+	gateway_free(node->gateway);
+	starter_end(&node->gateway_starter);
 	listener_close(node->metrics_listener);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++) {
 		thread_close(node->threads[i]);
@@ -321,8 +401,10 @@ static void node_close(struct node *node)
 	web_close(node);
 	door_close(node);
 	veil_free(node->veil);
+	geoip_free(node->geoip);
 	bus_free(node->bus);
 	presence_free(node->presence);
+	post_views_free(node->views);
 	temp_keys_free(node->temp_keys);
 	kept_close(node->kept);
 	key_work_free(node->key_work);
@@ -330,6 +412,7 @@ static void node_close(struct node *node)
 	key_pairs_free(node->key_pairs);
 	rsa_key_free(node->rsa);
 	vault_free(node->vault);
+	arena_release(&node->language_texts);
 }
 
 static void tell_ready(const struct node *node, int fd)
@@ -342,6 +425,31 @@ static void tell_ready(const struct node *node, int fd)
 	if (write(fd, line, (size_t)size) != size)
 		log_warn("ready_unheard", "the supervisor does not listen");
 	close(fd);
+}
+
+static int node_open_keeper(struct node *node, struct err *err)
+{
+	struct keeper_hello hello;
+
+	node->keeper = keeper_client_open(node->in.dir, err);
+	if (!node->keeper || keeper_client_yield(node->keeper, err) < 0 ||
+		keeper_client_hello(node->keeper, &hello, err) < 0)
+		return -1;
+	node->sealed = hello.state == KEEPER_STATE_SEALED;
+	return 0;
+}
+
+/* Nothing is under way that an orderly end would finish. */
+static int run_sealed(
+	struct node *node, const struct messenger_options *options, const sigset_t *mask)
+{
+	bool open;
+
+	tell_ready(node, options->ready_fd);
+	open = sealed_wait(node, mask);
+	for (int i = 0; i < node->thread_count; i++)
+		thread_stop(node->threads[i]);
+	_exit(open ? SEALED_EXIT_OPENED : 0);
 }
 
 int messenger_run(struct installation *in, const struct messenger_options *options)
@@ -359,10 +467,15 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	sigaddset(&mask, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &mask, NULL);
 	node.in = *in;
-	if (node_open(&node, options, &err) < 0) {
+	if (node_open_keeper(&node, &err) < 0 ||
+		gateway_starter(&node.in.settings, &node.gateway_starter, &err) < 0 ||
+		messenger_walls_enter(&node.in, &err) < 0 || node_open(&node, options, &err) < 0 ||
+		messenger_walls_close(&err) < 0) {
 		fprintf(stderr, "lontar messenger: %s\n", err.text);
 		return 1;
 	}
+	if (node.sealed)
+		return run_sealed(&node, options, &mask);
 	log_info("serving", "port %d, %d network threads, %zu temporary keys", node.port,
 		node.thread_count, temp_keys_count(node.temp_keys));
 	tell_ready(&node, options->ready_fd);

@@ -6,6 +6,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "store/home_messages.h"
+
 static const struct {
 	const char *name, *help;
 	bool gauge; /* goes down too */
@@ -21,6 +23,9 @@ static const struct {
 	[METRIC_CALLS_REPEATED] = {"lontar_calls_repeated_total",
 		"calls that had run before, answered from what was stored"},
 	[METRIC_CALLS_REFUSED] = {"lontar_calls_refused_total", "calls answered with an error"},
+	[METRIC_CALLS_UNSERVED] = {"lontar_calls_unserved_total",
+		"of these, calls of methods that are not served; the log names them at level "
+		"debug"},
 	[METRIC_UPDATES] = {"lontar_updates_total", "updates queued for a session"},
 	[METRIC_COMMITS] = {"lontar_commits_total", "commits of the write executor, one sync each"},
 	[METRIC_COMMIT_JOBS] = {"lontar_commit_jobs_total", "calls in those commits"},
@@ -35,6 +40,14 @@ static const struct {
 		"key creations under way, or done less than ten minutes ago", true},
 	[METRIC_KEY_PAIRS] = {"lontar_key_pairs", "Diffie-Hellman pairs made ahead", true},
 	[METRIC_TEMP_KEYS] = {"lontar_temporary_keys", "temporary authorization keys", true},
+	[METRIC_LETTERS_SENT] = {"lontar_letters_sent_total",
+		"codes and letters that the webhook or the mail server took"},
+	[METRIC_LETTERS_AGAIN] = {"lontar_letters_again_total",
+		"tries of these that failed and will be repeated"},
+	[METRIC_LETTERS_LOST] = {"lontar_letters_lost_total",
+		"codes and letters that were given up"},
+	[METRIC_MESSAGES_DAMAGED] = {"lontar_messages_damaged_total",
+		"times that a stored message could not be read and was left out"},
 };
 
 static _Atomic int64_t values[METRIC_COUNT];
@@ -51,6 +64,7 @@ void metric_set(enum metric metric, int64_t value)
 
 void metrics_write(struct buf *out)
 {
+	metric_set(METRIC_MESSAGES_DAMAGED, home_messages_damaged());
 	for (int i = 0; i < METRIC_COUNT; i++)
 		buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n%s %" PRId64 "\n", rows[i].name,
 			rows[i].help, rows[i].name, rows[i].gauge ? "gauge" : "counter",

@@ -5,6 +5,7 @@
 #define SERVER_NODE_H
 
 #include "bus/bus.h"
+#include "cage/starter.h"
 #include "core/call.h"
 #include "mtproto/handshake.h"
 #include "net/http_server.h"
@@ -12,6 +13,7 @@
 #include "server/buckets.h"
 #include "server/installation.h"
 #include "server/kept.h"
+#include "server/languages.h"
 #include "server/presence.h"
 #include "server/proxy_settings.h"
 #include "server/public_addresses.h"
@@ -20,13 +22,17 @@
 #include "store/executor.h"
 
 struct net_thread;
+struct gateway;
 struct veil;
+struct geoip;
 struct bot;
 struct tls;
 
 struct node {
 	struct installation in;
 	struct store_paths paths;
+	struct keeper_client *keeper; /* the vault's */
+	bool sealed;		      /* there is no vault, no store and nothing above: sealed.h */
 	struct vault *vault;
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
@@ -36,15 +42,21 @@ struct node {
 	struct kept *kept; /* outlives the process */
 	struct temp_keys *temp_keys;
 	struct presence *presence;
+	struct post_views *views;
 	struct core_env env;
 	struct executor *writer, *readers;
 	struct bus *bus;
 	struct bot *bot;
+	struct gateway *gateway; /* NULL: no way out for codes is configured */
+	struct starter gateway_starter;
 	struct http_server http, metrics_http; /* on the messenger's port; on loopback */
 	struct tls *tls;		       /* NULL: no certificate is configured */
 	struct veil *veil;		       /* NULL: no secret is configured */
+	struct geoip *geoip;		       /* NULL: none is configured */
 	struct proxy_settings proxy;
 	struct public_addresses addresses;
+	struct languages languages; /* in language_texts */
+	struct arena language_texts;
 	int tls_fd; /* where it comes from (net/tls_shared.h), or -1: from its files */
 	struct address_ranges trusted_proxies;
 	struct conn_limits door_limits, conn_limits; /* until it is known what it speaks; then */
@@ -59,8 +71,8 @@ struct node {
 	bool stopping;
 };
 
-/* After a commit: prints codes, notes who is online, and hands the effects to every network thread.
- * Any thread. Takes the reference. */
+/* After a commit: prints codes or hands them to the gateway, notes who is online, and hands the
+ * effects to every network thread. Any thread. Takes the reference. */
 void node_publish(struct node *node, struct effects *effects);
 /* The thread that serves an authorization key. */
 struct net_thread *node_thread_of_key(struct node *node, uint64_t key_id);

@@ -6,9 +6,12 @@
 #include "server/rpc.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "api/callback.h"
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "core/bots/callbacks.h"
 #include "mtproto/bind.h"
 #include "mtproto/gzip.h"
 #include "mtproto/session_wait.h"
@@ -27,7 +30,8 @@ struct rpc {
 	struct executor_job job;
 	struct loop_task back;
 	struct mtproto_wait wait; /* for calls that it is to run after */
-	struct list of_account;	  /* while it waits for the account's channels */
+	struct list of_account;	  /* while it waits for the account's channels, or for a bot */
+	struct timer patience;	  /* for a bot's answer */
 	struct net_thread *thread;
 	struct ring_key *key; /* referred to until the answer is back */
 	size_t counted;	      /* bytes that count as the key's calls under way; 0: not counted */
@@ -96,6 +100,8 @@ static int rpc_run_once(struct rpc *rpc, struct store *store)
 		return -1;
 	answer.code = rpc->call.fault.code;
 	answer.body = answer.code ? bytes_from_str(rpc->call.fault.text) : buf_bytes(&rpc->answer);
+	answer.account = rpc->call.user;
+	answer.tells = strncmp(api_method_name(rpc->request.method), "messages_", 9) == 0;
 	home_call_settle(store_home(store), store->vault, &rpc->arena, &id, &answer);
 	return 0;
 }
@@ -108,6 +114,7 @@ static int rpc_run(struct executor_job *base, struct store *store)
 	rpc->call.store = store;
 	rpc->call.fault = (struct fault){0};
 	rpc->call.keep_writes = false;
+	rpc->call.awaits = 0;
 	effects_reset(rpc->call.effects);
 	buf_clear(&rpc->answer);
 	if (api_tx_writes(tx) && !login_holds(&rpc->call))
@@ -115,17 +122,26 @@ static int rpc_run(struct executor_job *base, struct store *store)
 	return tx == TX_WRITE ? rpc_run_once(rpc, store) : rpc_handle(rpc);
 }
 
-/* Back on the session's thread. The session may be gone: then the client asks again in a new one.
+/* Names alone: what was asked and answered is the caller's. api/dispatch.c names unserved methods.
  */
-static void rpc_back(struct loop_task *task)
+static void rpc_note_refusal(const struct rpc *rpc, const struct fault *fault)
 {
-	struct rpc *rpc = LIST_OWNER(task, struct rpc, back);
+	metric_add(METRIC_CALLS_REFUSED, 1);
+	if (rpc->request.query && !rpc->request.unserved)
+		log_debug("method_refused", "%s %d %s", tl_name_text(rpc->request.query->name),
+			fault->code, fault->text);
+}
+
+/* The session may be gone: then the client asks again in a new one. */
+static void rpc_answer(struct rpc *rpc)
+{
 	struct net_thread *thread = rpc->thread;
 	struct mtproto_session *session =
 		mtproto_session_find(&thread->mtproto, rpc->key_id, rpc->session_id);
 
 	metric_add(METRIC_CALLS, 1);
-	metric_add(METRIC_CALLS_REFUSED, rpc->call.fault.code != 0);
+	if (rpc->call.fault.code)
+		rpc_note_refusal(rpc, &rpc->call.fault);
 	if (session) {
 		if (rpc->call.fault.code)
 			mtproto_session_error(
@@ -137,6 +153,55 @@ static void rpc_back(struct loop_task *task)
 	rpc_free(rpc);
 }
 
+static void rpc_patience_over(struct timer *timer)
+{
+	struct rpc *rpc = LIST_OWNER(timer, struct rpc, patience);
+
+	list_remove(&rpc->of_account);
+	rpc_error(&rpc->call, 400, "BOT_RESPONSE_TIMEOUT");
+	rpc_answer(rpc);
+}
+
+/* Back on the session's thread, before a bot that was asked can have answered. */
+static void rpc_back(struct loop_task *task)
+{
+	struct rpc *rpc = LIST_OWNER(task, struct rpc, back);
+
+	if (!rpc->call.awaits || rpc->call.fault.code || rpc->thread->node->stopping) {
+		rpc_answer(rpc);
+		return;
+	}
+	list_append(&rpc->thread->asking, &rpc->of_account);
+	timer_init(&rpc->patience, rpc_patience_over);
+	loop_timer_start(rpc->thread->loop, &rpc->patience, CALLBACK_WAIT_S * 1000);
+}
+
+void rpc_callback(struct net_thread *thread, const struct effect *effect)
+{
+	LIST_EACH_SAFE (node, &thread->asking) {
+		struct rpc *rpc = LIST_OWNER(node, struct rpc, of_account);
+
+		if (rpc->call.awaits != effect->query)
+			continue;
+		list_remove(&rpc->of_account);
+		timer_stop(&rpc->patience);
+		buf_clear(&rpc->answer);
+		api_callback(effect, rpc->call.layer, &rpc->arena, &rpc->answer);
+		rpc_answer(rpc);
+	}
+}
+
+void rpc_drop_asking(struct net_thread *thread)
+{
+	LIST_EACH_SAFE (node, &thread->asking) {
+		struct rpc *rpc = LIST_OWNER(node, struct rpc, of_account);
+
+		list_remove(&rpc->of_account);
+		timer_stop(&rpc->patience);
+		rpc_free(rpc);
+	}
+}
+
 static void rpc_finish(struct executor_job *base, bool ok)
 {
 	struct rpc *rpc = LIST_OWNER(base, struct rpc, job);
@@ -144,7 +209,7 @@ static void rpc_finish(struct executor_job *base, bool ok)
 	if (!ok && !rpc->call.fault.code)
 		rpc_error(&rpc->call, 500, "INTERNAL");
 	/* First what others must know (a login, for one), then the answer. */
-	if (!rpc->call.fault.code && rpc->call.effects->count) {
+	if (ok && (!rpc->call.fault.code || rpc->call.keep_writes) && rpc->call.effects->count) {
 		node_publish(rpc->thread->node, rpc->call.effects);
 		rpc->call.effects = NULL;
 	}
@@ -268,6 +333,7 @@ static void rpc_fill_call(
 		.env = &rpc->thread->node->env,
 		.now_s = thread_now_s(rpc->thread),
 		.user = key->user_id,
+		.is_bot = key->is_bot,
 		.key_id = keyring_perm_id(key),
 		.temp_key_id = auth_key_is_temp(key) ? key->id : 0,
 		.session_id = session->id,
@@ -290,6 +356,7 @@ static bool rpc_waits_for_account(struct rpc *rpc, struct mtproto_session *sessi
 	struct client *client = session->user_data;
 	struct audience_account *account = client->listener.account;
 
+	client->without_updates = rpc->request.without_updates;
 	if (!rpc->call.user || rpc->request.without_updates)
 		return false;
 	if (account && account->id != rpc->call.user) {
@@ -308,7 +375,8 @@ static bool rpc_waits_for_account(struct rpc *rpc, struct mtproto_session *sessi
 static void rpc_refuse(struct rpc *rpc, struct mtproto_session *session, const struct fault *fault)
 {
 	metric_add(METRIC_CALLS, 1);
-	metric_add(METRIC_CALLS_REFUSED, 1);
+	rpc_note_refusal(rpc, fault);
+	metric_add(METRIC_CALLS_UNSERVED, rpc->request.unserved);
 	mtproto_session_error(session, rpc->msg_id, fault->code, fault->text);
 	rpc_free(rpc);
 }

@@ -14,5 +14,9 @@ void rpc_resume_waiting(struct net_thread *thread, struct audience_account *acco
  * gone and fault NULL, dropped. */
 void rpc_drop_waiting(struct audience_account *account, struct mtproto_session *session,
 	const struct fault *fault);
+/* EFFECT_CALLBACK, on each thread: whoever waits for it is answered. */
+void rpc_callback(struct net_thread *thread, const struct effect *effect);
+/* The thread has stopped: nobody waits for bots any more. */
+void rpc_drop_asking(struct net_thread *thread);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "net/listener.h"
+#include "server/gateway.h"
 #include "server/public_addresses.h"
 
 #define ROW(section, name, kind, field, text, low, high, help)                                     \
@@ -16,6 +17,12 @@
 const struct config_row settings_rows[] = {
 	ROW("server", "name", CONFIG_TEXT, name, "Lontar", 0, 0,
 		"What users see as the name of this service."),
+	ROW("server", "language", CONFIG_TEXT, language, "en", 0, 0,
+		"What is spoken to people whose language is not known: en, id, or a pack of the "
+		"operator's in lang/server."),
+	ROW("server", "support", CONFIG_TEXT, support, "", 0, 0,
+		"Number of the account that clients open when their user asks for help; nothing: "
+		"there is none."),
 	ROW("server", "listen", CONFIG_TEXT, listen, LISTEN_LOOPBACK, 0, 0,
 		"Where to listen: loopback lets this machine alone connect (any address 127.x.x.x, "
 		"and ::1);"
@@ -112,6 +119,10 @@ const struct config_row settings_rows[] = {
 		"Sites whose pages may open a WebSocket or post to /api here, e.g. "
 		"https://chat.example, separated by spaces; * is every site. Pages from this "
 		"server itself always may, and so may clients that are no browsers."),
+	ROW("web", "geoip", CONFIG_TEXT, geoip, "", 0, 0,
+		"MaxMind DB file with countries of addresses (GeoLite2-Country.mmdb or another's), "
+		"in the data directory or with its whole path: public pages then don't show to "
+		"readers of a country what is restricted there. Empty: they show it."),
 	ROW("proxy", "secrets", CONFIG_TEXT, proxy_secrets, "", 0, 0,
 		"For where Telegram's protocol is blocked: secrets of proxy links, 32 hex digits "
 		"each, several separated by commas so that one can be retired. dd in front "
@@ -132,10 +143,36 @@ const struct config_row settings_rows[] = {
 		"Of these, connections of one address (of IPv6: of one subscriber's 64 bits): "
 		"as many as a browser opens, not as many as a flood does."),
 	ROW("login", "codes", CONFIG_TEXT, codes, "auto", 0, 0,
-		"Where login codes go: console prints them on standard output, sessions sends them "
-		"to the"
-		" account's other devices only, auto is console while listening on loopback "
-		"alone."),
+		"Where login codes go: console prints them on standard output; sessions sends them "
+		"to the account's other devices, and by [codes] to who has none or asks again; "
+		"auto is console while listening on loopback alone without a webhook."),
+	ROW("login", "signup", CONFIG_TEXT, signup, "open", 0, 0,
+		"Who may make an account: open is everybody with a number, invited is whose number "
+		"`lontar invite` let in, closed is nobody (`lontar user add` still makes "
+		"accounts)."),
+	ROW("login", "terms", CONFIG_TEXT, terms, "", 0, 0,
+		"Text file of the terms of service, in the data directory or with its whole path: "
+		"newcomers are shown it, and everybody when it has changed. Empty: none."),
+	ROW("codes", "webhook", CONFIG_TEXT, webhook, "", 0, 0,
+		"https address that login codes for phones are posted to as JSON, with a signature "
+		"(docs/operating.md): a small program of yours or your SMS provider's. Empty: "
+		"none."),
+	ROW("codes", "webhook_secret", CONFIG_TEXT, webhook_secret, "", 0, 0,
+		"What webhook and its receiver know, 32 random characters or more."),
+	ROW("codes", "smtp", CONFIG_TEXT, smtp, "", 0, 0,
+		"Mail server for e-mail codes: smtps://host:465 (TLS), smtp://host:587 (STARTTLS), "
+		"or smtp+plain://127.0.0.1:25 (no TLS, only to what inside names). Empty: none."),
+	ROW("codes", "smtp_from", CONFIG_TEXT, smtp_from, "", 0, 0,
+		"Address that such letters come from."),
+	ROW("codes", "smtp_user", CONFIG_TEXT, smtp_user, "", 0, 0,
+		"Name to log in to the mail server with; empty: no login."),
+	ROW("codes", "smtp_password", CONFIG_TEXT, smtp_password, "", 0, 0,
+		"Password to log in to the mail server with."),
+	ROW("codes", "inside", CONFIG_TEXT, inside, "", 0, 0,
+		"Numeric addresses with ports, separated by commas without spaces, that webhook "
+		"and "
+		"smtp may be at although they are on this machine or in your own network, or on "
+		"an uncommon port, e.g. 127.0.0.1:8080,10.0.0.7:25."),
 	ROW("desk", "port", CONFIG_INT, desk_port, "8444", 0, 65535,
 		"TCP port of the moderation desk and its public pages; 0 lets the system choose."),
 	ROW("metrics", "port", CONFIG_INT, metrics_port, "9090", 0, 65535,
@@ -144,6 +181,12 @@ const struct config_row settings_rows[] = {
 		"Least level that is logged: debug, info, warn or error."),
 	{NULL, NULL, CONFIG_INT, 0, NULL, 0, 0, NULL},
 };
+
+bool settings_signup_known(const char *signup)
+{
+	return strcmp(signup, "open") == 0 || strcmp(signup, "invited") == 0 ||
+	       strcmp(signup, "closed") == 0;
+}
 
 bool settings_codes_known(const char *codes)
 {
@@ -195,6 +238,10 @@ int settings_load(const char *path, struct settings *out, struct err *err)
 		return -1;
 	if (!settings_codes_known(out->codes))
 		return err_set(err, 0, "%s: [login] codes is console, sessions or auto", path);
+	if (!settings_signup_known(out->signup))
+		return err_set(err, 0, "%s: [login] signup is open, invited or closed", path);
+	if (gateway_check(out, err) < 0)
+		return -1;
 	if (!log_set_level_by_name(out->log_level))
 		return err_set(err, 0, "%s: [log] level is debug, info, warn or error", path);
 	return check_lists(out, err) < 0 ? -1 : check_places(out, err);
@@ -204,6 +251,8 @@ bool settings_codes_to_console(const struct settings *settings)
 {
 	if (strcmp(settings->codes, "auto") != 0)
 		return strcmp(settings->codes, "console") == 0;
+	if (gateway_has_phones(settings))
+		return false;
 	return strcmp(settings->listen, LISTEN_LOOPBACK) == 0 ||
 	       strncmp(settings->listen, "127.", 4) == 0 || strcmp(settings->listen, "::1") == 0;
 }

@@ -11,13 +11,19 @@
 enum codes_mode { CODES_CONSOLE, CODES_SESSIONS };
 
 struct settings {
-	char name[CONFIG_TEXT_MAX];
+	char name[CONFIG_TEXT_MAX], support[CONFIG_TEXT_MAX], language[CONFIG_TEXT_MAX];
 	char listen[CONFIG_TEXT_MAX];		/* numeric address, "" for every address */
 	char public_addresses[CONFIG_TEXT_MAX]; /* public_addresses.h */
 	char codes[CONFIG_TEXT_MAX];		/* "console", "sessions" or "auto" */
+	char signup[CONFIG_TEXT_MAX];		/* "open", "invited" or "closed" */
+	char terms[CONFIG_TEXT_MAX];		/* a file; "": none */
+	char webhook[CONFIG_TEXT_MAX], webhook_secret[CONFIG_TEXT_MAX]; /* gateway.h */
+	char smtp[CONFIG_TEXT_MAX], smtp_from[CONFIG_TEXT_MAX];
+	char smtp_user[CONFIG_TEXT_MAX], smtp_password[CONFIG_TEXT_MAX];
+	char inside[CONFIG_TEXT_MAX];
 	char trusted_proxies[CONFIG_TEXT_MAX];
 	char certificate[CONFIG_TEXT_MAX], certificate_key[CONFIG_TEXT_MAX];
-	char origins[CONFIG_TEXT_MAX];
+	char origins[CONFIG_TEXT_MAX], geoip[CONFIG_TEXT_MAX];
 	char log_level[CONFIG_TEXT_MAX];
 	char proxy_secrets[CONFIG_TEXT_MAX]; /* proxy_settings.h reads these three */
 	char proxy_site[CONFIG_TEXT_MAX], proxy_site_address[CONFIG_TEXT_MAX];
@@ -36,6 +42,8 @@ struct settings {
 
 extern const struct config_row settings_rows[];
 
+/* "open", "invited" or "closed". */
+bool settings_signup_known(const char *signup);
 /* "console", "sessions" or "auto". */
 bool settings_codes_known(const char *codes);
 /* Reads DIR/lontar.ini over the defaults, and sets the level of this process's log. */

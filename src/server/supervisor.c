@@ -28,6 +28,8 @@
 #include "server/certificate.h"
 #include "server/kept.h"
 #include "server/public_addresses.h"
+#include "server/users.h"
+#include "server/sealed.h"
 
 #define RESTART_PAUSE_MIN_MS 100
 #define RESTART_PAUSE_MAX_MS 5000
@@ -35,11 +37,15 @@
 #define RESTART_HEALTHY_MS 30000
 #define STOP_PATIENCE_MS 10000
 #define CHILD_ARGS_MAX 24
-#define CHILDREN 3
+#define CHILDREN 4
 #define KEEP_MAX (3 + NET_THREADS_MAX)
 #define LISTEN_FDS_TEXT (12 * NET_THREADS_MAX)
-#define CHILD(text, starter)                                                                       \
-	{.name = (text), .start = (starter), .ready_fd = -1, .pause_ms = RESTART_PAUSE_MIN_MS}
+#define CHILD(text, whose, starter)                                                                \
+	{.name = (text),                                                                           \
+		.user = (whose),                                                                   \
+		.start = (starter),                                                                \
+		.ready_fd = -1,                                                                    \
+		.pause_ms = RESTART_PAUSE_MIN_MS}
 
 enum child_state { CHILD_DOWN, CHILD_STARTING, CHILD_UP };
 
@@ -47,6 +53,7 @@ struct supervisor;
 
 struct child {
 	const char *name;
+	enum user_of user;
 	void (*start)(struct supervisor *s);
 	enum child_state state;
 	pid_t pid;
@@ -60,7 +67,8 @@ struct child {
 struct supervisor {
 	const struct installation *in;
 	const struct supervisor_options *options;
-	struct child messenger, desk;
+	struct users users;
+	struct child keeper, messenger, desk;
 	struct child relay; /* only if strangers are to be passed on to a site */
 	int relay_pair[2];  /* the messenger's end and the relay's, kept for the next of each */
 	char site[PROXY_SITE_AT_SIZE];
@@ -75,6 +83,7 @@ struct supervisor {
 	int64_t stop_deadline_ms;
 	struct child *children[CHILDREN];
 	char self[PATH_LEN], desk_program[PATH_LEN], fetch_program[PATH_LEN];
+	char keeper_program[PATH_LEN];
 };
 
 static int64_t now_ms(void)
@@ -92,23 +101,31 @@ static int find_programs(struct supervisor *s)
 		return -1;
 	s->self[size] = 0;
 	slash = strrchr(s->self, '/');
-	if (!slash || (size_t)(slash - s->self) + sizeof("/lontar-fetch") > sizeof(s->desk_program))
+	if (!slash ||
+		(size_t)(slash - s->self) + sizeof("/lontar-keeper") > sizeof(s->desk_program))
 		return -1;
 	snprintf(s->desk_program, sizeof(s->desk_program), "%.*s/lontar-desk",
 		(int)(slash - s->self), s->self);
 	snprintf(s->fetch_program, sizeof(s->fetch_program), "%.*s/lontar-fetch",
 		(int)(slash - s->self), s->self);
+	snprintf(s->keeper_program, sizeof(s->keeper_program), "%.*s/lontar-keeper",
+		(int)(slash - s->self), s->self);
 	return 0;
 }
 
 /* keep: of the supervisor's descriptors the child keeps these too; those not above 0 are none. */
-static void child_exec(
-	const char *program, const char *const args[], const int keep[KEEP_MAX], pid_t parent)
+static void child_exec(const struct supervisor *s, const struct child *child, const char *program,
+	const char *const args[], const int keep[KEEP_MAX], pid_t parent)
 {
 	sigset_t none;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (users_become(&s->users, child->user) < 0) {
+		fprintf(stderr, "can't become the user of %s: %s\n", child->name, strerror(errno));
+		_exit(126);
+	}
+	/* After that, which undoes it. */
 	/* No child outlives the supervisor: two messengers on one store would be wrong. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -121,13 +138,13 @@ static void child_exec(
 	_exit(127);
 }
 
-static void child_start(struct child *child, const char *program, const char *const args[],
-	const int keep[KEEP_MAX], int fds[2])
+static void child_start(const struct supervisor *s, struct child *child, const char *program,
+	const char *const args[], const int keep[KEEP_MAX], int fds[2])
 {
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
-		child_exec(program, args, keep, parent);
+		child_exec(s, child, program, args, keep, parent);
 	close(fds[1]);
 	if (pid < 0) {
 		log_error("fork_failed", "%s: %s", child->name, strerror(errno));
@@ -164,6 +181,24 @@ static void put_listen_fds(const struct supervisor *s, char out[LISTEN_FDS_TEXT]
 			out + at, LISTEN_FDS_TEXT - at, "%s%d", i ? "," : "", s->listen_fds[i]);
 }
 
+static void start_keeper(struct supervisor *s)
+{
+	char fd[16], peer[16];
+	const char *args[CHILD_ARGS_MAX] = {
+		s->keeper_program, "--data", s->in->dir, "--ready-fd", fd, NULL};
+	int fds[2];
+
+	if (!child_pipe(&s->keeper, fds))
+		return;
+	snprintf(fd, sizeof(fd), "%d", fds[1]);
+	if (s->users.apart) {
+		snprintf(peer, sizeof(peer), "%u", (unsigned)s->users.of[USER_MESSENGER].uid);
+		args[5] = "--peer";
+		args[6] = peer;
+	}
+	child_start(s, &s->keeper, s->keeper_program, args, (int[KEEP_MAX]){0}, fds);
+}
+
 static void start_messenger(struct supervisor *s)
 {
 	char port[16], fd[16], kept[16], relay[16], tls[16], listen_fds[LISTEN_FDS_TEXT];
@@ -186,7 +221,7 @@ static void start_messenger(struct supervisor *s)
 	}
 	put_listen_fds(s, listen_fds);
 	memcpy(keep + 3, s->listen_fds, sizeof(s->listen_fds));
-	child_start(&s->messenger, s->self, args, keep, fds);
+	child_start(s, &s->messenger, s->self, args, keep, fds);
 }
 
 /* Then the desk, which calls the messenger there, must look like one. */
@@ -205,8 +240,9 @@ static void start_desk(struct supervisor *s)
 	char port[16], messenger_port[16], fd[16], tls[16];
 	const char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", s->in->dir, "--port", port,
 		"--messenger-port", messenger_port, "--ready-fd", fd, "--listen",
-		s->options->listen, "--log-level", s->in->settings.log_level, NULL};
-	int fds[2], count = 13; /* of args so far */
+		s->options->listen, "--log-level", s->in->settings.log_level, "--fetch",
+		s->in->settings.inside, NULL};
+	int fds[2], count = 15; /* of args so far */
 
 	if (!child_pipe(&s->desk, fds))
 		return;
@@ -220,7 +256,7 @@ static void start_desk(struct supervisor *s)
 	}
 	if (loopback_is_proxy(s))
 		args[count++] = "--proxy-header";
-	child_start(&s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd}, fds);
+	child_start(s, &s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd}, fds);
 }
 
 static void start_relay(struct supervisor *s)
@@ -240,7 +276,7 @@ static void start_relay(struct supervisor *s)
 	own_addresses_put(settings, s->options->listen, (uint16_t)s->messenger.port, own);
 	if (!settings->proxy_site_address[0])
 		args[11] = "--public-only";
-	child_start(&s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1]}, fds);
+	child_start(s, &s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1]}, fds);
 }
 
 static void announce(struct supervisor *s)
@@ -290,6 +326,11 @@ static void child_ended(struct child *child, int status, bool expected)
 	child->ready_fd = -1;
 	if (expected)
 		return;
+	/* Custodians have opened the vault: now the messenger can serve. */
+	if (WIFEXITED(status) && WEXITSTATUS(status) == SEALED_EXIT_OPENED) {
+		child->start_at_ms = now;
+		return;
+	}
 	if (WIFSIGNALED(status))
 		log_error("child_ended", "%s: signal %d; starting it again in %d ms", child->name,
 			WTERMSIG(status), child->pause_ms);
@@ -310,26 +351,38 @@ static void reap(struct supervisor *s)
 		for (size_t i = 0; i < CHILDREN; i++)
 			if (pid == s->children[i]->pid)
 				child_ended(s->children[i], status, s->stopping);
+		/* From behind its walls the messenger finds no other keeper. */
+		if (s->keeper.state == CHILD_DOWN && s->messenger.pid)
+			kill(s->messenger.pid, SIGTERM);
 	}
 }
 
 static void children_signal(struct supervisor *s, int number)
 {
 	for (size_t i = 0; i < CHILDREN; i++)
-		if (s->children[i]->pid)
+		if (s->children[i]->pid && (s->children[i] != &s->keeper || number == SIGKILL))
 			kill(s->children[i]->pid, number);
+}
+
+/* The others may need it to their end. */
+static bool keeper_is_last(const struct supervisor *s)
+{
+	return s->keeper.pid && !s->messenger.pid && !s->desk.pid && !s->relay.pid;
 }
 
 static bool children_run(const struct supervisor *s)
 {
-	return s->messenger.pid || s->desk.pid || s->relay.pid;
+	return s->keeper.pid || s->messenger.pid || s->desk.pid || s->relay.pid;
 }
 
 /* Down, and not for want of something that another child has first. */
 static bool child_waits(const struct supervisor *s, const struct child *child)
 {
+	/* It must be there to be asked. */
+	if (child == &s->messenger && s->keeper.state != CHILD_UP)
+		return false;
 	/* Both need the messenger's port. */
-	if (child != &s->messenger && !s->messenger.port)
+	if ((child == &s->desk || child == &s->relay) && !s->messenger.port)
 		return false;
 	if (child == &s->relay && s->relay_pair[1] < 0)
 		return false;
@@ -386,6 +439,8 @@ static void read_signals(struct supervisor *s)
 		s->stop_deadline_ms = now_ms() + STOP_PATIENCE_MS;
 		children_signal(s, SIGTERM);
 	}
+	if (s->stopping && keeper_is_last(s))
+		kill(s->keeper.pid, SIGTERM);
 }
 
 static void start_what_is_due(struct supervisor *s)
@@ -477,12 +532,13 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 	struct supervisor s = {
 		.in = in,
 		.options = options,
-		.messenger = CHILD("messenger", start_messenger),
-		.desk = CHILD("desk", start_desk),
-		.relay = CHILD("relay", start_relay),
+		.keeper = CHILD("keeper", USER_KEEPER, start_keeper),
+		.messenger = CHILD("messenger", USER_MESSENGER, start_messenger),
+		.desk = CHILD("desk", USER_DESK, start_desk),
+		.relay = CHILD("relay", USER_FETCH, start_relay),
 		.tls_fd = -1,
 		.on_terminal = has_terminal(),
-		.children = {&s.messenger, &s.desk, &s.relay},
+		.children = {&s.keeper, &s.messenger, &s.desk, &s.relay},
 	};
 	struct err err = {0};
 	sigset_t mask;
@@ -491,7 +547,15 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 		fprintf(stderr, "can't find my own programs\n");
 		return 1;
 	}
-	if (make_relay_pair(&s, &err) < 0) {
+	/* Without it no other child could ever serve. */
+	if (access(s.keeper_program, X_OK) < 0) {
+		fprintf(stderr, "lontar serve: can't start %s: %s\n", s.keeper_program,
+			strerror(errno));
+		return 1;
+	}
+	users_find(&s.users);
+	users_tell(&s.users);
+	if (users_own(&s.users, in, &err) < 0 || make_relay_pair(&s, &err) < 0) {
 		fprintf(stderr, "lontar serve: %s\n", err.text);
 		return 1;
 	}

@@ -390,6 +390,38 @@ void temp_keys_remove(struct temp_keys *keys, uint64_t id)
 	pthread_mutex_unlock(&keys->lock);
 }
 
+static bool is_listed(uint64_t id, const uint64_t *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (list[i] == id)
+			return true;
+	}
+	return false;
+}
+
+void temp_keys_remove_bound(
+	struct temp_keys *keys, uint64_t perm_id, const uint64_t *spared, size_t spared_count)
+{
+	uint64_t gone[TEMP_KEYS_PER_PERM_MAX];
+	struct temp_perm *perm;
+	size_t count = 0;
+
+	pthread_mutex_lock(&keys->lock);
+	perm = map_get(&keys->by_perm, perm_id);
+	if (perm) {
+		LIST_EACH (node, &perm->keys) {
+			uint64_t id = LIST_OWNER(node, struct temp_key, of_perm)->slot->key.id;
+
+			if (count < ARRAY_LEN(gone) && !is_listed(id, spared, spared_count))
+				gone[count++] = id;
+		}
+	}
+	/* With its last key the entry of perm goes too. */
+	for (size_t i = 0; i < count; i++)
+		key_drop(keys, map_get(&keys->by_id, gone[i]));
+	pthread_mutex_unlock(&keys->lock);
+}
+
 void temp_keys_sweep(struct temp_keys *keys, int64_t now_s)
 {
 	pthread_mutex_lock(&keys->lock);

@@ -29,6 +29,9 @@ bool temp_keys_find(struct temp_keys *keys, uint64_t id, int64_t now_s, struct a
  * when there are more than a client can use. */
 void temp_keys_bind(struct temp_keys *keys, uint64_t id, uint64_t perm_id, int64_t expires_at);
 void temp_keys_remove(struct temp_keys *keys, uint64_t id);
+/* Removes what is bound to perm_id, but the keys listed. */
+void temp_keys_remove_bound(
+	struct temp_keys *keys, uint64_t perm_id, const uint64_t *spared, size_t spared_count);
 /* Wipes some of what has expired; goes through all of them in a few minutes if called every few
  * seconds. */
 void temp_keys_sweep(struct temp_keys *keys, int64_t now_s);

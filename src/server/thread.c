@@ -37,7 +37,8 @@ static void thread_flush(struct deferred *deferred)
 {
 	struct net_thread *thread = LIST_OWNER(deferred, struct net_thread, flush);
 
-	executor_submit_all(thread->node->writer, &thread->writes);
+	if (!thread->node->sealed)
+		executor_submit_all(thread->node->writer, &thread->writes);
 	mtproto_server_flush(&thread->mtproto);
 }
 
@@ -56,9 +57,9 @@ static void thread_tick(struct timer *timer)
 	int64_t now_us = clock_monotonic_us(thread->node->env.clock);
 
 	mtproto_server_tick(&thread->mtproto);
-	if (thread->index == 0)
+	if (thread->index == 0 && !thread->node->sealed)
 		note_gauges(thread->node);
-	if (now_us >= thread->sweep_at_us) {
+	if (!thread->node->sealed && now_us >= thread->sweep_at_us) {
 		thread->sweep_at_us = now_us + SWEEP_US;
 		keyring_sweep(&thread->keys, thread_now_s(thread));
 		if (thread->index == 0)
@@ -127,6 +128,34 @@ void thread_drop_key(struct net_thread *thread, uint64_t key_id, uint64_t asker)
 	struct key_drop drop = {thread, asker};
 
 	keyring_each_of_perm(&thread->keys, key_id, drop_unless_asker, &drop);
+}
+
+struct temp_drop {
+	struct net_thread *thread;
+	const struct effect *effect;
+};
+
+static void drop_unless_spared(void *ctx, struct ring_key *key)
+{
+	struct temp_drop *drop = ctx;
+
+	if (!auth_key_is_temp(&key->key))
+		return;
+	for (size_t i = 0; i < drop->effect->spared_count; i++) {
+		if (drop->effect->spared[i] == key->key.id)
+			return;
+	}
+	drop_key(drop->thread, key);
+}
+
+void thread_drop_temp_keys(struct net_thread *thread, const struct effect *effect)
+{
+	struct temp_drop drop = {thread, effect};
+
+	/* First those that no thread has in use; every thread finds that done but the first. */
+	temp_keys_remove_bound(
+		thread->node->temp_keys, effect->key_id, effect->spared, effect->spared_count);
+	keyring_each_of_perm(&thread->keys, effect->key_id, drop_unless_spared, &drop);
 }
 
 static void destroy_back(struct loop_task *task)
@@ -299,6 +328,8 @@ int thread_open(struct net_thread *thread, struct node *node, int index,
 
 	*thread = (struct net_thread){.node = node, .index = index};
 	list_init(&thread->writes);
+	list_init(&thread->asking);
+	deliver_init(thread);
 	arena_init(&thread->scratch);
 	map_init(&thread->exchanges);
 	audience_init(&thread->audience);
@@ -307,7 +338,8 @@ int thread_open(struct net_thread *thread, struct node *node, int index,
 	thread->mtproto.id_floor = kept_id_floor(node->kept, index);
 	deferred_init(&thread->flush, thread_flush);
 	timer_init(&thread->tick, thread_tick);
-	if (keyring_init(&thread->keys, &node->paths, node->vault, node->temp_keys, err) < 0)
+	if (!node->sealed &&
+		keyring_init(&thread->keys, &node->paths, node->vault, node->temp_keys, err) < 0)
 		return -1;
 	thread->loop = loop_new(err);
 	if (!thread->loop)
@@ -351,6 +383,7 @@ void thread_drain(struct net_thread *thread)
 	if (!thread->loop)
 		return;
 	link_http_stop(thread);
+	rpc_drop_asking(thread);
 	loop_step(thread->loop, 0);
 }
 
@@ -359,6 +392,7 @@ void thread_close(struct net_thread *thread)
 	listener_close(thread->listener);
 	timer_stop(&thread->tick);
 	loop_free(thread->loop);
+	deliver_drop(thread);
 	mtproto_server_release(&thread->mtproto);
 	map_release(&thread->exchanges);
 	audience_release(&thread->audience);

@@ -27,8 +27,11 @@ struct net_thread {
 	struct audience audience;
 	struct deferred flush; /* sends what sessions have queued, at the end of the round */
 	struct timer tick;
-	struct list writes;   /* of struct executor_job: go to the writer with the flush */
-	struct arena scratch; /* reset after each use */
+	struct list writes;	/* of struct executor_job: go to the writer with the flush */
+	struct list asking;	/* of struct rpc: they wait for bots */
+	struct list deliveries; /* deliver.c's: under way or waiting, in the order of commits */
+	struct loop_task deliver_more; /* the rest of them */
+	struct arena scratch;	       /* reset after each use */
 	struct map exchanges; /* over HTTP, that wait for an answer: struct link by number */
 	uint64_t exchanges_taken;
 	uint32_t calls; /* under way: rpc.c */
@@ -40,6 +43,7 @@ struct net_thread {
 struct client {
 	struct audience_session listener;
 	struct mtproto_session *session;
+	bool without_updates; /* its last call asked so */
 };
 
 /* where: host, port and fd are used. */
@@ -54,6 +58,8 @@ void thread_drain(struct net_thread *thread);
 void thread_close(struct net_thread *thread);
 /* The permanent key was destroyed: its keys here are refused from now on, but those that the
  * session `asker` belongs to. */
+/* EFFECT_TEMP_KEYS_GONE, on each thread. */
+void thread_drop_temp_keys(struct net_thread *thread, const struct effect *effect);
 void thread_drop_key(struct net_thread *thread, uint64_t key_id, uint64_t asker);
 /* What was queued leaves at the end of the round. */
 void thread_flush_later(struct net_thread *thread);

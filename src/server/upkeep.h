@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Work that nobody asks for, on the write executor: every few seconds what grows by the second is
- * purged and the last second of message ids is written; once a minute the rest.
+ * Work that nobody asks for, on the write executor: what is due by the clock, what grows by the
+ * second and is purged. Each piece is a row of the table in upkeep.c with its own rhythm.
  */
 #ifndef SERVER_UPKEEP_H
 #define SERVER_UPKEEP_H
@@ -10,30 +10,30 @@
 
 #include "net/loop.h"
 #include "store/home_calls.h"
+#include "store/home_scheduled.h"
+#include "store/home_sealed.h"
 
 struct node;
 
-#define UPKEEP_BEAT_S 5
-/* After a crash of the machine the ids given out may be so much ahead of what was written. */
-#define UPKEEP_ID_SLACK_S (UPKEEP_BEAT_S + 1)
+#define UPKEEP_BEAT_S 1
+#define UPKEEP_WORKS_MAX 32
 
 struct upkeep {
 	struct timer timer; /* of the loop that it was started on */
 	struct node *node;
 	struct loop *loop;
-	int64_t id_second; /* written last */
-	int64_t sweep_at_us;
+	int64_t due_us[UPKEEP_WORKS_MAX]; /* of each row, on the monotonic clock */
 
-	struct home_call calls_cursor; /* the write executor's: where the look at calls goes on */
-	atomic_bool busy;	       /* more is left than one job does */
+	int64_t accounts_cursor, boxes_cursor; /* the write executor's too */
+	/* The write executor\'s: where the look at what waits for somebody goes on. */
+	struct home_scheduled scheduled_cursor;
+	struct home_call calls_cursor;	 /* the write executor's: where the look at calls goes on */
+	struct home_resealing resealing; /* the write executor's */
+	_Atomic uint32_t busy; /* bit of each row that has more left than it does at a time */
 };
 
 void upkeep_start(struct upkeep *upkeep, struct node *node, struct loop *loop);
 /* When the loop has ended, and the write executor has not: the last second is written. */
 void upkeep_stop(struct upkeep *upkeep);
-
-/* Before any thread runs: ids of this process rise above what was written, if the clock does not
- * say so by itself. */
-void upkeep_raise_ids(struct node *node, int64_t written_second);
 
 #endif

@@ -10,7 +10,10 @@
 #include "server/link.h"
 #include "server/link_http.h"
 #include "server/metrics.h"
+#include "server/public_web.h"
+#include "server/sealed.h"
 #include "server/thread.h"
+#include "server/vault_web.h"
 
 static const char front_page[] =
 	"<!doctype html><html lang=\"en\"><head><meta "
@@ -93,6 +96,10 @@ static const struct http_route routes[] = {
 	{HTTP_OPTIONS, "/api:kind", options_packet},
 	{HTTP_GET, "/bot:token/:method", any_bot},
 	{HTTP_POST, "/bot:token/:method", any_bot},
+	{HTTP_GET, "/s/:name", public_web_get},
+	{HTTP_GET, "/s/:name/:what", public_web_get},
+	{HTTP_GET, "/vault", vault_web_hello},
+	{HTTP_POST, "/vault/share", vault_web_share},
 	{HTTP_GET, "/", get_front_page},
 };
 
@@ -173,12 +180,15 @@ static void publish(void *ctx, struct effects *effects)
 
 int web_open(struct node *node, struct err *err)
 {
-	http_server_init(&node->http, on_request, node);
+	http_server_init(&node->http, node->sealed ? sealed_on_request : on_request, node);
 	node->http.head_ms = (uint32_t)node->in.settings.http_head_s * 1000;
 	node->http.body_ms = node->conn_limits.unit_ms;
 	node->http.body_rate = node->conn_limits.unit_rate;
 	node->http.body_max = body_max;
-	http_server_init(&node->metrics_http, on_metrics_request, node);
+	http_server_init(&node->metrics_http,
+		node->sealed ? sealed_on_metrics_request : on_metrics_request, node);
+	if (node->sealed)
+		return 0;
 	return bot_new(node->in.service_token,
 		&(struct bot_host){
 			.env = &node->env, .writer = node->writer, .deliver = publish, .ctx = node},

@@ -2,7 +2,7 @@
 /* What happened in a channel, one row per pts; ids of deletions are packed as 4 bytes each. */
 #include "store/channel_rows.h"
 
-#define EVENT_IDS_MAX 100 /* a call deletes no more (core/posts.h) */
+#define EVENT_IDS_MAX 100 /* a call deletes no more (core/posts/posts.h) */
 
 void channel_events_append(const struct channel_place *place, const struct channel_event_row *event)
 {
@@ -54,6 +54,28 @@ size_t channel_events_after(const struct channel_place *place, struct arena *are
 	}
 	query_end(&q);
 	return count;
+}
+
+void channel_events_copy(
+	const struct channel_place *from, const struct channel_place *to, int32_t pts)
+{
+	struct query q = db_query(from->db,
+		"SELECT pts, pts_count, kind, post, ids, date FROM channel_events"
+		" WHERE channel = ?1 AND pts > ?2 ORDER BY pts",
+		DB_INT(from->channel), DB_INT(pts));
+	struct arena row;
+
+	arena_init(&row);
+	while (query_next(&q)) {
+		db_run(to->db,
+			"INSERT INTO channel_events (channel, pts, pts_count, kind, post, ids,"
+			" date) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			DB_INT(to->channel), DB_INT(query_int(&q, 0)), DB_INT(query_int(&q, 1)),
+			DB_INT(query_int(&q, 2)), DB_INT(query_int(&q, 3)),
+			DB_BYTES(query_bytes(&q, &row, 4)), DB_INT(query_int(&q, 5)));
+		arena_reset(&row);
+	}
+	arena_release(&row);
 }
 
 bool channel_events_reach(const struct channel_place *place, int32_t pts)

@@ -7,23 +7,45 @@
 #include "store/home_channels.h"
 #include "store/square_channels.h"
 #include "store/store.h"
+#include "store/take.h"
 
 bool channel_rows_find(struct store *store, struct arena *arena, int64_t id,
 	struct channel_row *row, struct channel_place *place)
 {
-	struct channel_place found = {.channel = id};
+	struct channel_rest *rest;
+	bool found = true;
 
-	found.db = store_square(store);
-	if (square_channels_find(found.db, arena, id, row)) {
-		*place = found;
-		return true;
+	*place = (struct channel_place){.db = store_square(store), .channel = id};
+	if (!square_channels_find(place->db, arena, id, row)) {
+		place->db = store_home(store);
+		place->vault = store->vault;
+		found = home_channels_find(place->db, store->vault, arena, id, row, place->salt);
 	}
-	found.db = store_home(store);
-	found.vault = store->vault;
-	if (!home_channels_find(found.db, store->vault, arena, id, row, found.salt))
-		return false;
-	*place = found;
+	if (!found || row->rest_upto <= row->rest_above)
+		return found;
+	rest = ARENA_NEW(arena, struct channel_rest);
+	*rest = (struct channel_rest){.place = {.db = store_square(store), .channel = id},
+		.above = row->rest_above,
+		.upto = row->rest_upto};
+	rest->place.unlisted = true;
+	if (row->in_square)
+		home_channels_place(store_home(store), store->vault, arena, id, &rest->place);
+	place->rest = rest;
 	return true;
+}
+
+void channel_rows_set_rest(const struct channel_place *place, int32_t above, int32_t upto)
+{
+	db_run(place->db, "UPDATE channels SET rest_above = ?2, rest_upto = ?3 WHERE id = ?1",
+		DB_INT(place->channel), DB_INT(above), DB_INT(upto));
+}
+
+size_t channel_rows_list_moving(struct db *db, int64_t *ids, size_t limit)
+{
+	return take_ids(
+		db_query(db, "SELECT id FROM channels WHERE rest_upto > 0 ORDER BY id LIMIT ?1",
+			DB_INT(limit)),
+		ids, limit);
 }
 
 void channel_rows_advance(const struct channel_place *place, int32_t pts_count, int32_t new_posts,
@@ -50,14 +72,17 @@ void channel_rows_restrict(const struct channel_place *place, const struct chann
 {
 	db_run(place->db,
 		"UPDATE channels SET restricted_everywhere = ?2, restricted_countries = ?3,"
-		" restriction_text = ?4, restriction_reason = ?5 WHERE id = ?1",
+		" restriction_text = ?4, restriction_reason = ?5, label_text = ?6,"
+		" frozen_until = ?7 WHERE id = ?1",
 		DB_INT(place->channel), DB_INT(row->restricted_everywhere),
 		DB_TEXT(row->restricted_countries), DB_TEXT(row->restriction_text),
-		DB_TEXT(row->restriction_reason));
+		DB_TEXT(row->restriction_reason), DB_TEXT(row->label_text),
+		DB_INT(row->frozen_until_s));
 }
 
 void channel_rows_clear(const struct channel_place *place)
 {
+	db_run(place->db, "DELETE FROM topics WHERE channel = ?1", DB_INT(place->channel));
 	db_run(place->db, "DELETE FROM posts WHERE channel = ?1", DB_INT(place->channel));
 	db_run(place->db, "DELETE FROM channel_events WHERE channel = ?1", DB_INT(place->channel));
 }

@@ -91,6 +91,12 @@ int64_t db_run_values(struct db *db, const char *sql, const struct db_value *val
 int64_t db_get_int_values(struct db *db, int64_t fallback, const char *sql,
 	const struct db_value *values, size_t count);
 
+/* Calls see(ctx, sql, steps) for every statement that has run from now on, without its values;
+ * steps: of the engine's machine, which rise with the rows that it looks at. Tests count what a
+ * call costs. NULL: no longer. */
+typedef void db_see_fn(void *ctx, const char *sql, int steps);
+void db_watch(struct db *db, db_see_fn *see, void *ctx);
+
 /* Transactions. Commit returns -1 and leaves nothing behind when anything in it failed; an I/O
  * error at the commit itself ends the process with DB_EXIT_DISK. */
 #define DB_EXIT_DISK 74 /* EX_IOERR */
@@ -105,21 +111,34 @@ bool db_has_written(const struct db *db);
 void db_savepoint(struct db *db);
 void db_savepoint_end(struct db *db, bool keep);
 
+/* Moves the write-ahead log into the database and leaves it empty: what was deleted or overwritten
+ * is then in neither. Outside a transaction. -1: somebody reads from it; try again later. */
+MUST_CHECK int db_empty_log(struct db *db);
+
+/* Copies the database into a new file, as the running transaction sees it; on disk when it returns.
+ * told (or NULL) hears from time to time how many pages are left. */
+typedef void db_copy_told_fn(void *ctx, int64_t left, int64_t all);
+MUST_CHECK int db_copy(
+	struct db *db, const char *path, db_copy_told_fn *told, void *ctx, struct err *err);
+/* Whether trees, pages and indexes of the file are whole; reads all of it. -1 with what is wrong
+ * first; inside a transaction. */
+MUST_CHECK int db_check(struct db *db, struct err *err);
+
 bool db_failed(const struct db *db);
 /* Says what failed, without values: safe to log. */
 const char *db_failure(const struct db *db);
 /* Marks the transaction as failed for a reason of the caller's (a sealed row that doesn't open). */
 void db_fail(struct db *db, const char *reason);
 
-/* Numbered schema steps. Each runs once, in order, one statement at a time; rows end with sql ==
- * NULL. */
+/* Numbered schema steps. Each that the database has not had runs, in order, one statement at a
+ * time; rows end with sql == NULL. */
 struct db_step {
 	int number;
 	const char *sql;
 };
 
 MUST_CHECK int db_migrate(struct db *db, const struct db_step *steps, struct err *err);
-int db_schema_version(struct db *db);
+int db_schema_version(struct db *db); /* the highest of them */
 
 /* Counters hand out numbers without holes within their owner: adds delta to (owner, name) of table
  * counters and returns the new value. */

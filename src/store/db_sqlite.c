@@ -15,12 +15,12 @@
 #include "base/log.h"
 #include "base/map.h"
 
-/* Another process (the desk) may hold the square's write lock for a few ms; longer means it hangs.
- */
-#define DB_BUSY_TIMEOUT_MS 5000
-/* Large enough that a batch never checkpoints twice, small enough that a restart replays quickly.
- */
-#define DB_WAL_AUTOCHECKPOINT_PAGES 4000
+#define DB_BUSY_TIMEOUT_MS 5000 /* for another process's lock: longer means that it hangs */
+/* A batch never checkpoints twice, and a restart replays quickly. Tests take less. */
+#ifndef DB_CHECKPOINT_PAGES
+#define DB_CHECKPOINT_PAGES 4000
+#endif
+#define DB_EMPTY_LOG_TIMEOUT_MS 200
 #define DB_CACHE_KIB 32768
 
 struct db {
@@ -32,15 +32,22 @@ struct db {
 	bool failed;
 	int64_t changes_before; /* the connection's count when the transaction began */
 	char failure[200];
+	db_see_fn *see;
+	void *see_ctx;
 };
 
-/* A prepared statement; `next` chains copies for queries of the same text that run inside one
- * another. */
 struct statement {
-	sqlite3_stmt *handle;
-	struct statement *next;
+	sqlite3_stmt *handle;	/* prepared */
+	struct statement *next; /* for queries of the same text, one inside the other */
 	bool busy;
 };
+
+/* SQLite's own sleeps longer each time, up to 100 ms: an order waited when its way was free. */
+static int db_on_busy(void *ctx, int tries)
+{
+	sqlite3_sleep(1);
+	return tries < DB_BUSY_TIMEOUT_MS;
+}
 
 static void db_note_failure(struct db *db, const char *what)
 {
@@ -67,20 +74,46 @@ static void db_configure_library(void)
 		log_warn("db_memstatus", "SQLite was in use before it was configured");
 }
 
+/* After a failed write or sync nobody knows what is on the disk: the kernel may have dropped the
+ * pages and call a second attempt a success. The start reads what is really there. */
+static _Noreturn void db_disk_failed(const char *what)
+{
+	log_error("disk_failed", "an I/O error ends this process: %s", what);
+	_exit(DB_EXIT_DISK);
+}
+
+/* In the place of SQLite's own hook, which passes over what fails and tries again later. */
+static void db_checkpoint(sqlite3 *handle, const char *name)
+{
+	const int rc =
+		sqlite3_wal_checkpoint_v2(handle, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+
+	if ((rc & 0xff) == SQLITE_IOERR)
+		db_disk_failed("checkpoint");
+}
+
+static int db_wal_grew(void *ctx, sqlite3 *handle, const char *name, int pages)
+{
+	(void)ctx;
+	if (pages >= DB_CHECKPOINT_PAGES)
+		db_checkpoint(handle, name);
+	return SQLITE_OK;
+}
+
 static int db_configure(struct db *db)
 {
 	char cache[64];
 
-	sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
+	sqlite3_busy_handler(db->handle, db_on_busy, NULL);
 	snprintf(cache, sizeof(cache), "PRAGMA cache_size=-%d", DB_CACHE_KIB);
 	if (db_exec(db, cache) < 0 || db_exec(db, "PRAGMA temp_store=MEMORY") < 0 ||
 		db_exec(db, "PRAGMA trusted_schema=OFF") < 0)
 		return -1;
 	if (db->mode == DB_READ)
 		return db_exec(db, "PRAGMA query_only=ON");
-	snprintf(cache, sizeof(cache), "PRAGMA wal_autocheckpoint=%d", DB_WAL_AUTOCHECKPOINT_PAGES);
-	if (db_exec(db, "PRAGMA journal_mode=WAL") < 0 || db_exec(db, cache) < 0)
+	if (db_exec(db, "PRAGMA journal_mode=WAL") < 0)
 		return -1;
+	sqlite3_wal_hook(db->handle, db_wal_grew, NULL);
 	/* What is deleted is overwritten: a post that went private must not lie on in a free page.
 	 */
 	if (db_exec(db, "PRAGMA secure_delete=ON") < 0)
@@ -131,6 +164,9 @@ void db_close(struct db *db)
 		}
 	}
 	map_release(&db->statements);
+	/* Closing would do it without a word when it fails. */
+	if (db->handle && db->mode == DB_WRITE)
+		db_checkpoint(db->handle, NULL);
 	sqlite3_close(db->handle);
 	free(db);
 }
@@ -229,12 +265,21 @@ bool query_next(struct query *q)
 	return false;
 }
 
+static void statement_seen(struct db *db, const struct statement *s)
+{
+	const int steps = sqlite3_stmt_status(s->handle, SQLITE_STMTSTATUS_VM_STEP, 1);
+
+	if (db->see)
+		db->see(db->see_ctx, sqlite3_sql(s->handle), steps);
+}
+
 void query_end(struct query *q)
 {
 	struct statement *s = q->statement;
 
 	if (!s)
 		return;
+	statement_seen(q->db, s);
 	sqlite3_reset(s->handle);
 	/* Values may be private: they don't stay in a statement that waits for its next use. */
 	sqlite3_clear_bindings(s->handle);
@@ -300,6 +345,12 @@ int64_t db_get_int_values(struct db *db, int64_t fallback, const char *sql,
 	return result;
 }
 
+void db_watch(struct db *db, db_see_fn *see, void *ctx)
+{
+	db->see = see;
+	db->see_ctx = ctx;
+}
+
 void db_begin(struct db *db)
 {
 	assert(!db->in_transaction);
@@ -311,9 +362,7 @@ void db_begin(struct db *db)
 	db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-/* After a failed write or sync nobody knows what is on the disk: the kernel may have dropped the
- * pages and call a second attempt a success. The start reads what is really there. A full disk is
- * no such case: SQLite noticed before it wrote the commit. */
+/* A full disk is no such case: SQLite noticed before it wrote the commit. */
 static bool db_disk_is_unsure(const struct db *db)
 {
 	return (sqlite3_errcode(db->handle) & 0xff) == SQLITE_IOERR;
@@ -327,11 +376,8 @@ int db_commit(struct db *db)
 		db->savepoints = 0;
 		return 0;
 	}
-	if (db->mode == DB_WRITE && db_disk_is_unsure(db)) {
-		log_error("disk_failed", "an I/O error at a commit ends this process: %s",
-			db->failure);
-		_exit(DB_EXIT_DISK);
-	}
+	if (db->mode == DB_WRITE && db_disk_is_unsure(db))
+		db_disk_failed(db->failure);
 	db_rollback(db);
 	return -1;
 }
@@ -396,6 +442,69 @@ void db_savepoint_end(struct db *db, bool keep)
 	db_exec(db, "RELEASE call");
 }
 
+int db_empty_log(struct db *db)
+{
+	int rc;
+
+	assert(!db->in_transaction);
+	/* It holds the write lock while it waits for readers, so it doesn't wait for long. */
+	sqlite3_busy_timeout(db->handle, DB_EMPTY_LOG_TIMEOUT_MS);
+	rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_handler(db->handle, db_on_busy, NULL);
+	if ((rc & 0xff) == SQLITE_IOERR) {
+		log_error(
+			"disk_failed", "an I/O error while the log was emptied ends this process");
+		_exit(DB_EXIT_DISK);
+	}
+	return rc == SQLITE_OK ? 0 : -1;
+}
+
+/* Pages of a step: some ten milliseconds. */
+#define DB_COPY_PAGES 2000
+
+static int db_copy_pages(
+	struct db *db, sqlite3 *to, db_copy_told_fn *told, void *ctx, struct err *err)
+{
+	sqlite3_backup *copy = sqlite3_backup_init(to, "main", db->handle, "main");
+	int rc = copy ? SQLITE_OK : sqlite3_errcode(to);
+
+	while (rc == SQLITE_OK) {
+		rc = sqlite3_backup_step(copy, DB_COPY_PAGES);
+		if (told)
+			told(ctx, sqlite3_backup_remaining(copy), sqlite3_backup_pagecount(copy));
+	}
+	sqlite3_backup_finish(copy);
+	return rc == SQLITE_DONE ? 0 : err_set(err, 0, "the copy failed: %s", sqlite3_errstr(rc));
+}
+
+int db_copy(struct db *db, const char *path, db_copy_told_fn *told, void *ctx, struct err *err)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	sqlite3 *to = NULL;
+	int result = -1;
+
+	assert(db->in_transaction);
+	if (sqlite3_open_v2(path, &to, flags, NULL) != SQLITE_OK)
+		err_set(err, 0, "can't make %s", path);
+	else
+		result = db_copy_pages(db, to, told, ctx, err);
+	sqlite3_close(to);
+	return result;
+}
+
+int db_check(struct db *db, struct err *err)
+{
+	struct query q = db_query(db, "PRAGMA integrity_check(1)");
+	const char *told = query_next(&q) ? (const char *)sqlite3_column_text(query_handle(&q), 0)
+					  : db->failure;
+	const bool whole = told && strcmp(told, "ok") == 0;
+
+	if (!whole)
+		err_set(err, 0, "%.200s", told ? told : "out of memory");
+	query_end(&q);
+	return whole ? 0 : -1;
+}
+
 bool db_failed(const struct db *db)
 {
 	return db->failed;
@@ -458,16 +567,19 @@ int db_schema_version(struct db *db)
 	return (int)db_get_int(db, 0, "SELECT max(number) FROM schema_version");
 }
 
+static bool step_is_done(struct db *db, const struct db_step *step)
+{
+	return db_get_int(db, 0, "SELECT count(*) FROM schema_version WHERE number = ?1",
+		       DB_INT(step->number)) > 0;
+}
+
 int db_migrate(struct db *db, const struct db_step *steps, struct err *err)
 {
-	int version;
-
 	db_begin(db);
 	db_exec(db,
 		"CREATE TABLE IF NOT EXISTS schema_version (number integer NOT NULL PRIMARY KEY)");
-	version = db_schema_version(db);
 	for (; steps->sql && !db->failed; steps++) {
-		if (steps->number <= version)
+		if (step_is_done(db, steps))
 			continue;
 		db_run_step(db, steps);
 		db_run(db, "INSERT INTO schema_version (number) VALUES (?1)",

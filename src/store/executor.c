@@ -24,6 +24,7 @@ struct executor {
 	bool closing;
 	bool writer;
 	atomic_size_t depth;
+	atomic_bool empty_logs;
 	struct executor_hooks hooks;
 	int thread_count;
 	struct executor_thread threads[];
@@ -101,6 +102,8 @@ static void executor_write_batch(struct executor_thread *t, struct list *batch)
 	executor_finish_all(ex, batch, committed);
 	if (ex->hooks.finished)
 		ex->hooks.finished();
+	if (atomic_exchange(&ex->empty_logs, false) && !store_empty_logs(&t->store))
+		log_debug("logs_kept", "somebody reads from a write-ahead log");
 }
 
 static void executor_read_one(struct executor_thread *t, struct list *batch)
@@ -171,6 +174,11 @@ int executor_new_readers(const struct store_paths *paths, struct vault *vault, i
 	struct executor **out, struct err *err)
 {
 	return executor_new(paths, vault, threads, DB_READ, out, err);
+}
+
+void executor_empty_logs(struct executor *ex)
+{
+	atomic_store(&ex->empty_logs, true);
 }
 
 void executor_submit_all(struct executor *ex, struct list *jobs)

@@ -50,6 +50,9 @@ struct executor_hooks {
 	void (*finished)(void);
 };
 void executor_set_hooks(struct executor *executor, const struct executor_hooks *hooks);
+/* After the next batch the write-ahead logs are emptied, so that what was deleted is on the disk no
+ * more. Thread-safe. */
+void executor_empty_logs(struct executor *executor);
 /* Finishes what is queued, joins the threads. NULL is fine. */
 void executor_free(struct executor *executor);
 

@@ -7,16 +7,24 @@
 bool home_box_open(struct home_box *box)
 {
 	bool found = false;
-	struct query q = db_query(
-		box->db, "SELECT pts, last_id FROM boxes WHERE owner = ?1", DB_INT(box->owner));
+	struct query q = db_query(box->db,
+		"SELECT b.pts, b.last_id, u.salt FROM boxes b JOIN users u ON u.id = b.owner"
+		" WHERE b.owner = ?1",
+		DB_INT(box->owner));
 
 	if (query_next(&q)) {
+		struct bytes salt = query_bytes(&q, box->arena, 2);
+
 		box->pts = (int32_t)query_int(&q, 0);
 		box->last_id = (int32_t)query_int(&q, 1);
-		found = true;
+		found = salt.size == sizeof(box->salt);
+		if (found)
+			memcpy(box->salt, salt.data, sizeof(box->salt));
+		else if (salt.data)
+			db_fail(box->db, "a salt has a wrong size");
 	}
 	query_end(&q);
-	return found && home_salt(box->db, box->owner, box->salt);
+	return found;
 }
 
 void home_box_insert(const struct home_box *box)

@@ -2,7 +2,7 @@
 /*
  * Boxes: the row with an account's pts and last message id, and what is needed to read and write
  * the other rows of the box. Messages, events and dialogs have files of their own; the rules are
- * core/box.h.
+ * core/messages/box.h.
  */
 #ifndef STORE_HOME_BOXES_H
 #define STORE_HOME_BOXES_H

@@ -6,8 +6,9 @@
 #include "base/map.h"
 #include "store/home_users.h"
 
-/* The row (0, this) of counters. */
+/* The rows (0, these) of counters. */
 #define SECOND_NAME "msg_id_second"
+#define FLOOR_NAME "msg_id_floor"
 
 /* An answer opens with its own call only. */
 static struct seal_place answer_place(const uint8_t *salt, const struct home_call *call)
@@ -37,10 +38,11 @@ void home_call_settle(struct db *db, const struct vault *vault, struct arena *ar
 	if (answer->body.size <= HOME_CALL_ANSWER_MAX)
 		sealed = vault_seal(vault, &place, answer->body, arena);
 	db_run(db,
-		"UPDATE calls SET code = ?4, sealed_answer = ?5"
+		"UPDATE calls SET code = ?4, sealed_answer = ?5, account = ?6, tells = ?7"
 		" WHERE auth_key = ?1 AND session = ?2 AND msg_id = ?3",
 		DB_INT(call->key_id), DB_INT(call->session_id), DB_INT(call->msg_id),
-		DB_INT(answer->code), DB_BYTES(sealed));
+		DB_INT(answer->code), DB_BYTES(sealed), DB_INT(answer->account),
+		DB_INT(answer->tells));
 }
 
 void home_call_answer(struct db *db, const struct vault *vault, struct arena *arena,
@@ -61,6 +63,20 @@ void home_call_answer(struct db *db, const struct vault *vault, struct arena *ar
 		vault_open(vault, &place, query_bytes(&q, arena, 1), arena, &out->body) < 0)
 		db_fail(db, "a kept answer does not open");
 	query_end(&q);
+}
+
+void home_calls_forget_told(struct db *db, int64_t account)
+{
+	db_run(db,
+		"UPDATE calls SET sealed_answer = NULL, tells = 0 WHERE account = ?1 AND tells = 1",
+		DB_INT(account));
+}
+
+void home_calls_forget(struct db *db, int64_t account)
+{
+	db_run(db,
+		"UPDATE calls SET sealed_answer = NULL, account = 0, tells = 0 WHERE account = ?1",
+		DB_INT(account));
 }
 
 static bool next_session(struct db *db, const struct home_call *after, struct home_call *out)
@@ -123,17 +139,36 @@ void home_spent_purge(struct db *db, int64_t before_s, int rows)
 		DB_INT(before_s), DB_INT(rows));
 }
 
-void home_id_second_set(struct db *db, int64_t second)
+static void counter_set(struct db *db, const char *name, int64_t value)
 {
 	db_run(db,
-		"INSERT INTO counters (owner, name, value) VALUES (?1, '" SECOND_NAME "', ?2)"
+		"INSERT INTO counters (owner, name, value) VALUES (?1, ?2, ?3)"
 		" ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value",
-		DB_INT(HOME_INSTALLATION), DB_INT(second));
+		DB_INT(HOME_INSTALLATION), DB_STR(name), DB_INT(value));
+}
+
+static int64_t counter_get(struct db *db, const char *name)
+{
+	return db_get_int(db, 0, "SELECT value FROM counters WHERE owner = ?1 AND name = ?2",
+		DB_INT(HOME_INSTALLATION), DB_STR(name));
+}
+
+void home_id_second_set(struct db *db, int64_t second)
+{
+	counter_set(db, SECOND_NAME, second);
 }
 
 int64_t home_id_second(struct db *db)
 {
-	return db_get_int(db, 0,
-		"SELECT value FROM counters WHERE owner = ?1 AND name = '" SECOND_NAME "'",
-		DB_INT(HOME_INSTALLATION));
+	return counter_get(db, SECOND_NAME);
+}
+
+void home_id_floor_set(struct db *db, uint64_t floor)
+{
+	counter_set(db, FLOOR_NAME, (int64_t)floor);
+}
+
+uint64_t home_id_floor(struct db *db)
+{
+	return (uint64_t)counter_get(db, FLOOR_NAME);
 }

@@ -29,6 +29,8 @@ struct home_call {
 struct home_call_answer {
 	int32_t code;	   /* 0: answered; else refused with this code */
 	struct bytes body; /* the answer or the refusal's text; absent: not kept */
+	int64_t account;   /* whose call it was; 0: nobody's. Written, not read */
+	bool tells;	   /* there may be messages in the answer; likewise */
 };
 
 /* False: it is there already, and nothing is written. */
@@ -36,6 +38,11 @@ bool home_call_claim(struct db *db, const struct home_call *call);
 /* What a claimed call was answered. Needs a write transaction. */
 void home_call_settle(struct db *db, const struct vault *vault, struct arena *arena,
 	const struct home_call *call, const struct home_call_answer *answer);
+/* A message of the account was deleted: that calls which tell of messages were answered is kept,
+ * but not what. */
+void home_calls_forget_told(struct db *db, int64_t account);
+/* The account ends: likewise of all its calls. */
+void home_calls_forget(struct db *db, int64_t account);
 /* Of a call that is there. One that doesn't open fails the transaction. */
 void home_call_answer(struct db *db, const struct vault *vault, struct arena *arena,
 	const struct home_call *call, struct home_call_answer *out);
@@ -52,9 +59,10 @@ bool home_spent_has(struct db *db, int64_t owner, int64_t random_id);
 /* Drops a bounded number of rows sent before before_s. */
 void home_spent_purge(struct db *db, int64_t before_s, int rows);
 
-/* The last second in which message ids were given out, for a clock that steps back while nothing
- * runs. 0: never written. */
+/* For message ids of the next process (server/id_floor.h). 0: never written. */
 void home_id_second_set(struct db *db, int64_t second);
 int64_t home_id_second(struct db *db);
+void home_id_floor_set(struct db *db, uint64_t floor);
+uint64_t home_id_floor(struct db *db);
 
 #endif

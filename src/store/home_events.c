@@ -58,3 +58,37 @@ void home_events_after(const struct home_box *box, int32_t pts, int32_t limit,
 	}
 	query_end(&q);
 }
+
+bool home_events_reach(const struct home_box *box, int32_t pts)
+{
+	return db_get_int(box->db, 0, "SELECT 1 FROM events WHERE owner = ?1 AND pts <= ?2 LIMIT 1",
+		       DB_INT(box->owner), DB_INT(pts)) == 1;
+}
+
+size_t home_logs_after(struct db *db, int64_t owner, struct home_log *out, size_t max)
+{
+	struct query q = db_query(db,
+		"SELECT b.owner, b.pts, (SELECT e.pts FROM events e WHERE e.owner = b.owner"
+		" ORDER BY e.pts LIMIT 1), (SELECT e.date FROM events e WHERE e.owner = b.owner"
+		" ORDER BY e.pts LIMIT 1) FROM boxes b WHERE b.owner > ?1 ORDER BY b.owner LIMIT "
+		"?2",
+		DB_INT(owner), DB_INT(max));
+	size_t count = 0;
+
+	while (count < max && query_next(&q))
+		out[count++] = (struct home_log){.owner = query_int(&q, 0),
+			.pts = (int32_t)query_int(&q, 1),
+			.oldest_pts = (int32_t)query_int(&q, 2),
+			.oldest_s = query_int(&q, 3)};
+	query_end(&q);
+	return count;
+}
+
+int64_t home_events_purge(
+	struct db *db, int64_t owner, int32_t to_pts, int64_t before_s, int64_t rows)
+{
+	return db_run(db,
+		"DELETE FROM events WHERE owner = ?1 AND pts IN (SELECT pts FROM events WHERE"
+		" owner = ?1 ORDER BY pts LIMIT ?4) AND (pts <= ?2 OR date < ?3)",
+		DB_INT(owner), DB_INT(to_pts), DB_INT(before_s), DB_INT(rows));
+}

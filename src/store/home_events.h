@@ -13,6 +13,10 @@ enum home_event_kind {
 	HOME_EVENT_DELETE = 3,	    /* ids */
 	HOME_EVENT_READ_INBOX = 4,  /* peer, message = max id */
 	HOME_EVENT_READ_OUTBOX = 5, /* peer, message = max id */
+	HOME_EVENT_PINNED = 6,	    /* peer, ids */
+	HOME_EVENT_UNPINNED = 7,
+	HOME_EVENT_CONTENTS = 8, /* ids: seen or listened to */
+	HOME_EVENT_FOLDER = 9,	 /* peer, message: the folder it is in */
 };
 
 struct home_event {
@@ -30,5 +34,20 @@ void home_event_insert(const struct home_box *box, const struct home_event *even
 /* Those after pts, at most limit, oldest first, in the box's arena. */
 void home_events_after(const struct home_box *box, int32_t pts, int32_t limit,
 	struct home_event **out, size_t *count);
+/* Whether an event at or below pts is still there. */
+bool home_events_reach(const struct home_box *box, int32_t pts);
+
+/* How far a box's log goes back. oldest_pts 0: it is empty. */
+struct home_log {
+	int64_t owner, oldest_s;
+	int32_t pts, oldest_pts;
+};
+
+/* Of the boxes after an owner, ascending; returns how many of max there are. */
+size_t home_logs_after(struct db *db, int64_t owner, struct home_log *out, size_t max);
+/* Drops the oldest events that are at or below to_pts or older than before_s, at most `rows`;
+ * returns how many. */
+int64_t home_events_purge(
+	struct db *db, int64_t owner, int32_t to_pts, int64_t before_s, int64_t rows);
 
 #endif

@@ -1,22 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Owns the table auth_keys. Does not own keys in memory: mtproto/auth_key.h does. Temporary keys
- * are never stored. */
+/* Owns the table auth_keys. Does not own keys in memory (mtproto/auth_key.h does), nor what the
+ * table says of logins (store/home_logins.c). Temporary keys are never stored. */
 #include "store/home_keys.h"
 
 #include "base/arena.h"
-#include "store/fields.h"
 #include "store/home_users.h"
-
-#define LOGINS_MAX 200 /* lines of a list of logins: stock clients show some tens */
-
-enum device_field {
-	DEVICE_API_ID,
-	DEVICE_MODEL,
-	DEVICE_SYSTEM_VERSION,
-	DEVICE_APP_VERSION,
-	DEVICE_LANGUAGE,
-	DEVICE_FIELDS
-};
 
 /* Key ids have all 64 bits: columns hold them as signed numbers. */
 static struct seal_place key_place(const uint8_t *salt, const char *column, uint64_t id)
@@ -47,8 +35,8 @@ bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struc
 {
 	struct arena scratch;
 	struct query q = db_query(db,
-		"SELECT sealed_key, aux_hash, user_id, layer, dc, created_at, active_at"
-		" FROM auth_keys WHERE id = ?1",
+		"SELECT sealed_key, aux_hash, user_id, layer, dc, created_at, active_at, (SELECT 1"
+		" FROM bot_tokens WHERE owner = auth_keys.user_id) FROM auth_keys WHERE id = ?1",
 		DB_INT(id));
 	uint8_t salt[VAULT_SALT_SIZE];
 	bool found = false;
@@ -62,6 +50,7 @@ bool home_keys_find(struct db *db, const struct vault *vault, uint64_t id, struc
 		out->dc = (int)query_int(&q, 4);
 		out->created_at_s = query_int(&q, 5);
 		out->active_at_s = query_int(&q, 6);
+		out->is_bot = query_int(&q, 7) == 1;
 		found = home_salt(db, HOME_INSTALLATION, salt) &&
 			open_secret(vault, salt, query_bytes(&q, &scratch, 0), &scratch, out) == 0;
 		if (!found)
@@ -98,40 +87,6 @@ bool home_keys_insert(struct db *db, const struct vault *vault, const struct hom
 void home_keys_set_layer(struct db *db, uint64_t id, int layer)
 {
 	db_run(db, "UPDATE auth_keys SET layer = ?2 WHERE id = ?1", DB_INT(id), DB_INT(layer));
-}
-
-int64_t home_keys_user(struct db *db, uint64_t id)
-{
-	return db_get_int(db, 0, "SELECT user_id FROM auth_keys WHERE id = ?1", DB_INT(id));
-}
-
-void home_keys_set_user(struct db *db, uint64_t id, int64_t user_id, int64_t now_s)
-{
-	struct db_value none = {.kind = DB_KIND_NULL};
-
-	db_run(db, "UPDATE auth_keys SET user_id = ?2, login_at = ?3, active_at = ?4 WHERE id = ?1",
-		DB_INT(id), user_id ? DB_INT(user_id) : none, user_id ? DB_INT(now_s) : none,
-		DB_INT(now_s));
-}
-
-void home_keys_set_device(struct db *db, const struct vault *vault, struct arena *arena,
-	uint64_t id, const struct home_device *device)
-{
-	uint8_t salt[VAULT_SALT_SIZE], api_id[4];
-	struct seal_place place = key_place(salt, "auth_keys.device", id);
-	struct bytes fields[DEVICE_FIELDS] = {
-		[DEVICE_API_ID] = bytes_of(api_id, sizeof(api_id)),
-		[DEVICE_MODEL] = device->model,
-		[DEVICE_SYSTEM_VERSION] = device->system_version,
-		[DEVICE_APP_VERSION] = device->app_version,
-		[DEVICE_LANGUAGE] = device->language,
-	};
-
-	store_u32le(api_id, (uint32_t)device->api_id);
-	home_salt_installation(db, salt);
-	db_run(db, "UPDATE auth_keys SET sealed_device = ?2 WHERE id = ?1", DB_INT(id),
-		DB_BYTES(vault_seal(
-			vault, &place, fields_pack(arena, fields, DEVICE_FIELDS), arena)));
 }
 
 void home_keys_set_active(struct db *db, uint64_t id, int64_t now_s)
@@ -185,70 +140,4 @@ size_t home_keys_purge(struct db *db, int64_t before_s, int64_t keep_max, uint64
 void home_key_wipe(struct home_key *key)
 {
 	bytes_wipe(key, sizeof(*key));
-}
-
-static int open_device(const struct vault *vault, struct arena *arena, const uint8_t *salt,
-	struct bytes sealed, struct home_login *login)
-{
-	struct seal_place place = key_place(salt, "auth_keys.device", login->key_id);
-	struct bytes fields[DEVICE_FIELDS], text;
-
-	if (!sealed.data)
-		return 0; /* the key was never used with initConnection */
-	if (vault_open(vault, &place, sealed, arena, &text) < 0 ||
-		fields_unpack(text, fields, DEVICE_FIELDS) < 0)
-		return -1;
-	if (fields[DEVICE_API_ID].size == 4)
-		login->device.api_id = (int32_t)load_u32le(fields[DEVICE_API_ID].data);
-	login->device.model = fields[DEVICE_MODEL];
-	login->device.system_version = fields[DEVICE_SYSTEM_VERSION];
-	login->device.app_version = fields[DEVICE_APP_VERSION];
-	login->device.language = fields[DEVICE_LANGUAGE];
-	return 0;
-}
-
-static void logins_reverse(struct home_login *logins, size_t count)
-{
-	for (size_t i = 0; i < count / 2; i++) {
-		struct home_login swap = logins[i];
-
-		logins[i] = logins[count - 1 - i];
-		logins[count - 1 - i] = swap;
-	}
-}
-
-size_t home_keys_of_user(struct db *db, const struct vault *vault, struct arena *arena,
-	int64_t user_id, struct home_login **out)
-{
-	struct home_login *logins = arena_array(arena, LOGINS_MAX, sizeof(*logins));
-	uint8_t salt[VAULT_SALT_SIZE];
-	size_t count = 0;
-	struct query q;
-
-	*out = logins;
-	if (!home_salt(db, HOME_INSTALLATION, salt))
-		return 0;
-	/* Where there are too many, the old ones are left out: a login that somebody stole is seen.
-	 */
-	q = db_query(db,
-		"SELECT id, sealed_device, login_at, active_at FROM auth_keys WHERE user_id = ?1"
-		" ORDER BY login_at DESC, id DESC LIMIT ?2",
-		DB_INT(user_id), DB_INT(LOGINS_MAX));
-	while (query_next(&q)) {
-		struct home_login *login = &logins[count++];
-
-		login->key_id = (uint64_t)query_int(&q, 0);
-		login->login_at_s = query_int(&q, 2);
-		login->active_at_s = query_int(&q, 3);
-		if (open_device(vault, arena, salt, query_bytes(&q, arena, 1), login) < 0)
-			db_fail(db, "a device does not open");
-	}
-	logins_reverse(logins, count);
-	return db_failed(db) ? 0 : count;
-}
-
-int64_t home_keys_count(struct db *db, int64_t user_id)
-{
-	return db_get_int(
-		db, 0, "SELECT count(*) FROM auth_keys WHERE user_id = ?1", DB_INT(user_id));
 }

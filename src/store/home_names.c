@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Owns the table released_names. Does not own for how long a name is held back:
- * core/channel_names.c does. */
+ * core/channels/channel_names.c does. */
 #include "store/home_names.h"
 
 #define PURGE_ROWS 16 /* per call: more than one call adds, so the table shrinks */

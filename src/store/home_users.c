@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Owns the table users. Does not own who may see what of a profile: core/users.c does. */
+/* Owns the table users. Does not own who may see what of a profile: core/accounts/users.c does. */
 #include "store/home_users.h"
 
 #include "store/fields.h"
@@ -9,6 +9,8 @@ enum profile_field {
 	PROFILE_LAST_NAME,
 	PROFILE_ABOUT,
 	PROFILE_PHONE,
+	PROFILE_USERNAME,
+	PROFILE_BIRTHDAY,
 	PROFILE_FIELDS
 };
 
@@ -60,6 +62,8 @@ static struct bytes profile_seal(const struct vault *vault, struct arena *arena,
 		[PROFILE_LAST_NAME] = user->last_name,
 		[PROFILE_ABOUT] = user->about,
 		[PROFILE_PHONE] = user->phone,
+		[PROFILE_USERNAME] = user->username,
+		[PROFILE_BIRTHDAY] = user->birthday,
 	};
 	struct seal_place place = profile_place(salt, user->id);
 
@@ -79,6 +83,8 @@ static int profile_open(const struct vault *vault, struct arena *arena, const ui
 	user->last_name = fields[PROFILE_LAST_NAME];
 	user->about = fields[PROFILE_ABOUT];
 	user->phone = fields[PROFILE_PHONE];
+	user->username = fields[PROFILE_USERNAME];
+	user->birthday = fields[PROFILE_BIRTHDAY];
 	return 0;
 }
 
@@ -93,12 +99,16 @@ bool home_user_get(struct db *db, const struct vault *vault, struct arena *arena
 	if (id <= HOME_INSTALLATION)
 		return false;
 	q = db_query(db,
-		"SELECT salt, sealed_profile, created_at, deleted_at FROM users WHERE id = ?1",
+		"SELECT salt, sealed_profile, created_at, deleted_at, (SELECT version FROM "
+		"bot_tokens"
+		" WHERE owner = ?1) FROM users WHERE id = ?1",
 		DB_INT(id));
 	if (!query_next(&q))
 		return false;
 	out->created_at_s = query_int(&q, 2);
 	out->deleted_at_s = query_int(&q, 3);
+	out->bot_version = (int32_t)query_int(&q, 4);
+	out->is_bot = out->bot_version > 0;
 	sealed = query_bytes(&q, arena, 1);
 	if (out->deleted_at_s == 0 && take_salt(db, query_bytes(&q, arena, 0), salt) &&
 		profile_open(vault, arena, salt, sealed, out) < 0)
@@ -120,6 +130,8 @@ int64_t home_user_by_phone(struct db *db, const uint8_t *phone_hash)
 		DB_BYTES(bytes_of(phone_hash, VAULT_LOOKUP_SIZE)));
 }
 
+static const struct db_value none = {.kind = DB_KIND_NULL};
+
 void home_user_insert(struct db *db, const struct vault *vault, struct arena *arena,
 	const struct home_user *user, const uint8_t *phone_hash)
 {
@@ -130,7 +142,7 @@ void home_user_insert(struct db *db, const struct vault *vault, struct arena *ar
 		"INSERT INTO users (id, salt, phone_hash, sealed_profile, created_at)"
 		" VALUES (?1, ?2, ?3, ?4, ?5)",
 		DB_INT(user->id), DB_BYTES(bytes_of(salt, sizeof(salt))),
-		DB_BYTES(bytes_of(phone_hash, VAULT_LOOKUP_SIZE)),
+		phone_hash ? DB_BYTES(bytes_of(phone_hash, VAULT_LOOKUP_SIZE)) : none,
 		DB_BYTES(profile_seal(vault, arena, salt, user)), DB_INT(user->created_at_s));
 }
 
@@ -143,4 +155,18 @@ void home_user_set_profile(
 		return;
 	db_run(db, "UPDATE users SET sealed_profile = ?2 WHERE id = ?1", DB_INT(user->id),
 		DB_BYTES(profile_seal(vault, arena, salt, user)));
+}
+
+void home_user_set_phone(struct db *db, int64_t id, const uint8_t *phone_hash)
+{
+	db_run(db, "UPDATE users SET phone_hash = ?2 WHERE id = ?1", DB_INT(id),
+		DB_BYTES(bytes_of(phone_hash, VAULT_LOOKUP_SIZE)));
+}
+
+void home_user_delete(struct db *db, int64_t id, int64_t now_s)
+{
+	db_run(db,
+		"UPDATE users SET salt = NULL, phone_hash = NULL, sealed_profile = NULL,"
+		" deleted_at = ?2 WHERE id = ?1",
+		DB_INT(id), DB_INT(now_s));
 }

@@ -11,7 +11,7 @@ bool square_channels_has(struct db *db, int64_t id); /* leaving ones too */
 /* *place is where its posts go. A leaving copy of the same channel must be deleted before. */
 void square_channels_insert(
 	struct db *db, const struct channel_row *row, struct channel_place *place);
-/* Title, description, username. */
+/* Title, description, username, settings. */
 void square_channels_update(struct db *db, const struct channel_row *row);
 void square_channels_set_members(struct db *db, int64_t id, int64_t members);
 /* The channel has gone private: its copy is nobody's any more, and is deleted once the home's is

@@ -2,7 +2,14 @@
 /* See the header. The messenger's tables are only read here, and only the columns of the public. */
 #include "store/square_desk_cases.h"
 
-#define PEER_KIND_CHANNEL 3 /* enum peer_kind of core/model.h, as stored in usernames */
+#include <string.h>
+
+/* enum peer_kind of core/model.h, as stored in usernames */
+#define PEER_KIND_USER 1
+#define PEER_KIND_CHANNEL 3
+
+#define FACE_COLUMNS                                                                               \
+	"-p.id, p.username, p.title, p.about, 0, p.bot + 1" /* enum desk_subject_kind */
 
 #define CASE_COLUMNS                                                                               \
 	"id, channel, post, name, salt, previous, state, category, lane, clock_at, due_at, "       \
@@ -39,6 +46,21 @@ static bool case_read(struct query *q, struct arena *arena, struct desk_case *ou
 	out->head_hash = query_bytes(q, arena, 23);
 	query_end(q);
 	return true;
+}
+
+bool desk_case_equal(const struct desk_case *a, const struct desk_case *b)
+{
+	return a->id == b->id && a->channel == b->channel && a->post == b->post &&
+	       bytes_equal(a->name, b->name) && bytes_equal(a->salt, b->salt) &&
+	       a->previous == b->previous && bytes_equal(a->state, b->state) &&
+	       bytes_equal(a->category, b->category) && bytes_equal(a->lane, b->lane) &&
+	       a->clock_at == b->clock_at && a->due_at == b->due_at && a->priority == b->priority &&
+	       a->notices == b->notices && a->claimed_by == b->claimed_by &&
+	       a->claimed_until == b->claimed_until && bytes_equal(a->action, b->action) &&
+	       bytes_equal(a->countries, b->countries) && a->decided_by == b->decided_by &&
+	       a->decided_at == b->decided_at && a->order_id == b->order_id &&
+	       a->in_force == b->in_force && a->met == b->met && a->head_seq == b->head_seq &&
+	       bytes_equal(a->head_hash, b->head_hash);
 }
 
 bool desk_case_get(struct db *db, struct arena *arena, int64_t id, struct desk_case *out)
@@ -80,16 +102,6 @@ void desk_case_put(struct db *db, const struct desk_case *row)
 void desk_case_delete_all(struct db *db)
 {
 	db_run(db, "DELETE FROM cases");
-}
-
-struct query desk_case_list(struct db *db, const char *state, int limit)
-{
-	if (!state)
-		return db_query(
-			db, "SELECT id FROM cases ORDER BY id DESC LIMIT ?1", DB_INT(limit));
-	return db_query(db,
-		"SELECT id FROM cases WHERE state = ?1 ORDER BY priority DESC, due_at, id LIMIT ?2",
-		DB_STR(state), DB_INT(limit));
 }
 
 void desk_event_insert(struct db *db, const struct desk_event *event)
@@ -211,39 +223,81 @@ static bool subject_read(struct query *q, struct arena *arena, struct desk_subje
 	out->title = query_bytes(q, arena, 2);
 	out->about = query_bytes(q, arena, 3);
 	out->members = query_int(q, 4);
+	out->kind = (enum desk_subject_kind)query_int(q, 5);
 	query_end(q);
 	return true;
 }
 
 bool desk_subject_by_name(
-	struct db *db, struct arena *arena, const char *name, struct desk_subject *out, bool *other)
+	struct db *db, struct arena *arena, const char *name, struct desk_subject *out)
 {
-	int64_t kind =
-		db_get_int(db, 0, "SELECT peer_kind FROM usernames WHERE name = ?1", DB_STR(name));
-	struct query q;
-
-	*other = kind != 0 && kind != PEER_KIND_CHANNEL;
-	q = db_query(db,
-		"SELECT c.id, c.username, c.title, c.about, c.members FROM usernames n"
+	struct query q = db_query(db,
+		"SELECT c.id, c.username, c.title, c.about, c.members, 0 FROM usernames n"
 		" JOIN channels c ON c.id = n.peer WHERE n.name = ?1 AND n.peer_kind = ?2",
 		DB_STR(name), DB_INT(PEER_KIND_CHANNEL));
+
+	if (subject_read(&q, arena, out))
+		return true;
+	query_end(&q);
+	q = db_query(db,
+		"SELECT " FACE_COLUMNS " FROM usernames n JOIN profiles p ON p.id = n.peer"
+		" WHERE n.name = ?1 AND n.peer_kind = ?2",
+		DB_STR(name), DB_INT(PEER_KIND_USER));
 	return subject_read(&q, arena, out);
 }
 
 bool desk_subject_get(struct db *db, struct arena *arena, int64_t channel, struct desk_subject *out)
 {
-	struct query q = db_query(db,
-		"SELECT id, username, title, about, members FROM channels WHERE id = ?1",
-		DB_INT(channel));
+	struct query q;
 
+	if (channel < 0)
+		q = db_query(db, "SELECT " FACE_COLUMNS " FROM profiles p WHERE p.id = ?1",
+			DB_INT(-channel));
+	else
+		q = db_query(db,
+			"SELECT id, username, title, about, members, 0 FROM channels WHERE id = ?1"
+			" AND leaving_at IS NULL",
+			DB_INT(channel));
 	return subject_read(&q, arena, out);
+}
+
+enum desk_subject_kind desk_subject_kind_of(struct db *db, int64_t channel)
+{
+	if (channel >= 0)
+		return DESK_CHANNEL;
+	return db_get_int(db, 0, "SELECT bot FROM profiles WHERE id = ?1", DB_INT(-channel))
+		       ? DESK_BOT
+		       : DESK_PROFILE;
+}
+
+struct desk_reach desk_reach_of(struct db *db, int64_t channel, int32_t post)
+{
+	struct desk_reach reach = {0};
+	struct query q;
+
+	if (channel < 0)
+		return (struct desk_reach){
+			.content_at = db_get_int(db, 0, "SELECT since FROM profiles WHERE id = ?1",
+				DB_INT(-channel))};
+	q = db_query(db,
+		"SELECT c.date, c.members, c.post_count, (SELECT p.date FROM posts p WHERE"
+		" p.channel = c.id AND p.id = ?2) FROM channels c WHERE c.id = ?1"
+		" AND c.leaving_at IS NULL",
+		DB_INT(channel), DB_INT(post));
+	if (query_next(&q))
+		reach = (struct desk_reach){.content_at = query_int(&q, post ? 3 : 0),
+			.members = query_int(&q, 1),
+			.posts = post ? 1 : query_int(&q, 2)};
+	query_end(&q);
+	return reach;
 }
 
 bool desk_post_get(
 	struct db *db, struct arena *arena, int64_t channel, int32_t id, struct desk_post *out)
 {
 	struct query q = db_query(db,
-		"SELECT date, edit_date, text FROM posts WHERE channel = ?1 AND id = ?2",
+		"SELECT p.date, p.edit_date, p.text FROM channels c JOIN posts p"
+		" ON p.channel = c.id WHERE c.id = ?1 AND c.leaving_at IS NULL AND p.id = ?2",
 		DB_INT(channel), DB_INT(id));
 
 	if (!query_next(&q))
@@ -257,11 +311,33 @@ bool desk_post_get(
 	return true;
 }
 
+bool desk_discussion_of(struct db *db, int64_t channel, int32_t post, struct desk_discussion *out)
+{
+	struct query q = db_query(db,
+		"SELECT discussion, discussion_post FROM posts WHERE channel = ?1 AND id = ?2"
+		" AND discussion <> 0",
+		DB_INT(channel), DB_INT(post));
+	const bool found = query_next(&q);
+
+	if (found)
+		*out = (struct desk_discussion){query_int(&q, 0), (int32_t)query_int(&q, 1)};
+	query_end(&q);
+	return found;
+}
+
+bool desk_comment_exists(struct db *db, const struct desk_discussion *where, int32_t comment)
+{
+	return db_get_int(db, 0,
+		       "SELECT 1 FROM posts WHERE channel = ?1 AND id = ?2 AND thread = ?3",
+		       DB_INT(where->group), DB_INT(comment), DB_INT(where->post)) == 1;
+}
+
 struct query desk_post_newest(struct db *db, int64_t channel, int limit)
 {
 	return db_query(db,
-		"SELECT id, date, edit_date, text FROM posts WHERE channel = ?1"
-		" ORDER BY id DESC LIMIT ?2",
+		"SELECT p.id, p.date, p.edit_date, p.text FROM channels c JOIN posts p"
+		" ON p.channel = c.id WHERE c.id = ?1 AND c.leaving_at IS NULL"
+		" ORDER BY p.id DESC LIMIT ?2",
 		DB_INT(channel), DB_INT(limit));
 }
 

@@ -2,7 +2,7 @@
 /*
  * Cases with their notices, events and evidence, and the part of the square that the desk reads to
  * understand a subject. Tables cases, case_events, notices, evidence. Plain rows, no rules: what
- * events amount to is src/desk/case_state.c. A transaction runs around every call.
+ * events amount to is src/desk/cases/case_state.c. A transaction runs around every call.
  */
 #ifndef STORE_SQUARE_DESK_CASES_H
 #define STORE_SQUARE_DESK_CASES_H
@@ -20,7 +20,7 @@ struct desk_case {
 	struct bytes name;  /* username when the case was opened */
 	struct bytes salt;  /* of the subject's hash in the ledger */
 	int64_t previous;   /* an earlier case about the same subject, or 0 */
-	struct bytes state; /* open, decided */
+	struct bytes state; /* src/desk/cases/clocks.h draws them */
 	struct bytes category, lane;
 	int64_t clock_at, due_at; /* since when, until when; the strictest of its notices */
 	int64_t priority;
@@ -36,6 +36,8 @@ struct desk_case {
 	struct bytes head_hash; /* of the last event */
 };
 
+/* In every column. */
+bool desk_case_equal(const struct desk_case *a, const struct desk_case *b);
 bool desk_case_get(struct db *db, struct arena *arena, int64_t id, struct desk_case *out);
 /* The newest case about the subject. */
 bool desk_case_of(
@@ -44,15 +46,12 @@ bool desk_case_of(
 void desk_case_put(struct db *db, const struct desk_case *row);
 void desk_case_delete_all(struct db *db); /* before they are made again from the events */
 
-/* Ids in the order of work: priority, then due time. state NULL: any, newest first. */
-struct query desk_case_list(struct db *db, const char *state, int limit);
-
 struct desk_event {
 	int64_t case_id;
 	int32_t seq; /* 1, 2, … within the case */
 	int64_t at;
 	int64_t actor;	   /* a grant; 0: the desk itself */
-	struct bytes kind; /* src/desk/case_state.h lists them */
+	struct bytes kind; /* src/desk/cases/case_state.h lists them */
 	struct bytes data; /* JSON, compact, sorted keys */
 	struct bytes hash; /* over the previous event's hash and this event */
 };
@@ -64,7 +63,7 @@ bool desk_event_next(
 
 struct desk_notice {
 	int64_t id, case_id;
-	int64_t reporter; /* a grant; 0: a sensor */
+	int64_t reporter; /* a grant; 0: a sensor or a reader */
 	struct bytes lane, subject, category, law, reasons;
 	int64_t created_at;
 };
@@ -85,18 +84,31 @@ struct query desk_evidence_list(struct db *db, int64_t case_id);
 
 /* ---- Read from the messenger's tables ---- */
 
+enum desk_subject_kind { DESK_CHANNEL, DESK_PROFILE, DESK_BOT };
+
 struct desk_subject {
-	int64_t channel;
+	enum desk_subject_kind kind;
+	int64_t channel; /* an account: below zero (square_profiles.h) */
 	struct bytes username, title, about;
-	int64_t members;
+	int64_t members; /* of a channel */
 };
 
-/* A channel by its public name in lower case; false also for names of other kinds of peers, and
- * then *other says whether there is such a name. */
-bool desk_subject_by_name(struct db *db, struct arena *arena, const char *name,
-	struct desk_subject *out, bool *other);
+/* Who bears the public name, in lower case; false: nobody who can be a subject. */
+bool desk_subject_by_name(
+	struct db *db, struct arena *arena, const char *name, struct desk_subject *out);
 bool desk_subject_get(
 	struct db *db, struct arena *arena, int64_t channel, struct desk_subject *out);
+
+/* What a measure about the subject is about, in numbers: date of the post or the channel, how many
+ * subscribe, how many posts. */
+struct desk_reach {
+	int64_t content_at, members, posts;
+};
+
+struct desk_reach desk_reach_of(struct db *db, int64_t channel, int32_t post);
+
+/* What a case was opened about, as far as its number tells: of accounts, what they are now. */
+enum desk_subject_kind desk_subject_kind_of(struct db *db, int64_t channel);
 
 struct desk_post {
 	int64_t channel;
@@ -107,6 +119,14 @@ struct desk_post {
 
 bool desk_post_get(
 	struct db *db, struct arena *arena, int64_t channel, int32_t id, struct desk_post *out);
+/* Where the comments on a post are: the group, and the post's copy there. */
+struct desk_discussion {
+	int64_t group;
+	int32_t post;
+};
+
+bool desk_discussion_of(struct db *db, int64_t channel, int32_t post, struct desk_discussion *out);
+bool desk_comment_exists(struct db *db, const struct desk_discussion *where, int32_t comment);
 /* The newest posts: rows of (id, date, edit_date, text). */
 struct query desk_post_newest(struct db *db, int64_t channel, int limit);
 /* Posts written or edited since: rows of (channel, post id, date of the event), oldest first. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See the header. Roles and tokens are src/desk/grants.c's matter. */
+/* See the header. Roles and tokens are src/desk/lanes/grants.c's matter. */
 #include "store/square_desk_grants.h"
 
 #define GRANT_COLUMNS "id, role, name, langs, country, created_at, revoked_at"
@@ -57,6 +57,12 @@ bool desk_grant_next(struct db *db, struct arena *arena, int64_t after, struct d
 		DB_INT(after));
 
 	return grant_read(&q, arena, out);
+}
+
+void desk_grant_token_set(struct db *db, int64_t id, struct bytes token_hash)
+{
+	db_run(db, "UPDATE desk_grants SET token_hash = ?2 WHERE id = ?1", DB_INT(id),
+		DB_BYTES(token_hash));
 }
 
 bool desk_grant_revoke(struct db *db, int64_t id, int64_t now_s)

@@ -23,6 +23,8 @@ bool desk_grant_find(
 bool desk_grant_get(struct db *db, struct arena *arena, int64_t id, struct desk_grant *out);
 /* All, oldest first: start with after = 0. */
 bool desk_grant_next(struct db *db, struct arena *arena, int64_t after, struct desk_grant *out);
+/* Another token lets its holder in from now on, and the one before does not. */
+void desk_grant_token_set(struct db *db, int64_t id, struct bytes token_hash);
 /* false: no such grant in force. */
 bool desk_grant_revoke(struct db *db, int64_t id, int64_t now_s);
 

@@ -97,6 +97,13 @@ int store_commit(struct store *store)
 	return 0;
 }
 
+bool store_empty_logs(struct store *store)
+{
+	const bool square = db_empty_log(store->square_db) == 0;
+
+	return db_empty_log(store->home_db) == 0 && square;
+}
+
 void store_rollback(struct store *store)
 {
 	store->savepoints = 0;

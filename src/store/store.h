@@ -36,6 +36,8 @@ struct db *store_square(struct store *store);
 
 bool store_failed(const struct store *store);
 MUST_CHECK int store_commit(struct store *store); /* square, then home */
+/* Empties both write-ahead logs; outside a transaction. False: somebody reads, try again later. */
+bool store_empty_logs(struct store *store);
 void store_rollback(struct store *store);
 /* May lie inside one another: what one call of a batch does, and a part of it that may fail alone.
  */

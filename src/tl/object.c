@@ -16,6 +16,11 @@ void *tl_object_new(struct arena *arena, enum tl_name name, size_t size)
 	return object;
 }
 
+struct tl_object *tl_object_of(struct arena *arena, enum tl_name name)
+{
+	return tl_object_new(arena, name, tl_names[name].size);
+}
+
 void *tl_object_as(const struct tl_object *object, enum tl_name name)
 {
 	if (!object || object->name != name)

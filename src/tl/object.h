@@ -83,6 +83,8 @@ struct tl_method_info {
 	((struct tl_##constructor *)tl_object_as((object), TL_##constructor))
 
 void *tl_object_new(struct arena *arena, enum tl_name name, size_t size);
+/* The same for a name known only at run time: all fields absent. */
+struct tl_object *tl_object_of(struct arena *arena, enum tl_name name);
 void *tl_object_as(const struct tl_object *object, enum tl_name name);
 
 /* Room for count pointers; the vector is present also when count is 0. */

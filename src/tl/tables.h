@@ -61,6 +61,7 @@ struct tl_name_info {
 	uint16_t form_count;
 	uint8_t unwrap;		/* enum tl_unwrap_kind */
 	uint16_t unwrap_offset; /* of the field */
+	bool whole; /* unknown to a layer that does not know an object that it requires */
 };
 
 struct tl_type_info {

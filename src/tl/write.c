@@ -61,6 +61,22 @@ static struct choice choose_default(const struct writer *w, enum tl_name name)
 	return (struct choice){tl_form_in_layer(name, w->layer), zeroes};
 }
 
+/* Whether the layer knows what the value has where the form requires an object. */
+static bool is_whole(const struct writer *w, const struct tl_form *form, const void *value)
+{
+	for (unsigned i = 0; i < form->field_count; i++) {
+		const struct tl_field *field = &form->fields[i];
+		const struct tl_object *part;
+
+		if (field->kind != TL_KIND_OBJECT || field->flag != TL_FLAG_NONE)
+			continue;
+		part = *(struct tl_object *const *)((const uint8_t *)value + field->offset);
+		if (part && !tl_form_in_layer(part->name, w->layer))
+			return false;
+	}
+	return true;
+}
+
 /* The value itself, or what the layer gets instead of it. */
 static struct choice choose_known(
 	const struct writer *w, const struct tl_object *object, enum tl_type type)
@@ -70,7 +86,7 @@ static struct choice choose_known(
 	if (!object)
 		return (struct choice){NULL, NULL};
 	form = tl_form_in_layer(object->name, w->layer);
-	if (form) {
+	if (form && (!tl_names[object->name].whole || is_whole(w, form, object))) {
 		assert(type == TL_TYPE_ANY || form->type == type);
 		return (struct choice){form, object};
 	}

@@ -23,6 +23,13 @@ struct attack_options {
 	int64_t sessions, junk, seconds; /* 0: as the attack has it */
 };
 
+/* What the command line asked for (0: nothing), else the attack's own: of the whole size, or of
+ * that of every test run. */
+uint32_t attack_size(
+	const struct attack_options *options, int64_t asked, uint32_t whole, uint32_t small);
+/* How long, by --seconds or the attack's own seconds. */
+int64_t attack_ms(const struct attack_options *options, uint32_t whole_s, uint32_t small_s);
+
 /* A row of the table in main.c. -1 with *err: the attack could not be carried out. What it finds it
  * tells by check(). */
 struct attack {
@@ -58,11 +65,11 @@ struct ground {
 	struct histogram *into;
 };
 
-/* accounts: even. junk_processes are started first, so that they inherit nothing; they wait. Closed
- * also when this fails. */
-MUST_CHECK int ground_open(struct ground *ground, const struct attack_options *options,
-	uint32_t accounts, unsigned junk_processes, const char *settings, struct err *err);
-void ground_close(struct ground *ground);
+/* accounts: even. junk_processes are started first, so that they inherit nothing; they wait. NULL
+ * with *err: it could not be made ready. */
+MUST_CHECK struct ground *ground_new(const struct attack_options *options, uint32_t accounts,
+	unsigned junk_processes, const char *settings, struct err *err);
+void ground_free(struct ground *ground);
 /* All pairs, one message each every `every_ms`, spread evenly. */
 void ground_talk(struct ground *ground, int64_t every_ms);
 /* They go on talking for so long; *into (may be NULL) gets the time from sending to arrival. */

@@ -242,12 +242,12 @@ static int strike(struct ground *ground, uint32_t count, const char *name,
 
 int attack_bombs(const struct attack_options *options, struct err *err)
 {
-	uint32_t count = options->junk ? (uint32_t)options->junk : options->full ? 1000 : 100;
-	struct ground *ground = MEM_NEW(struct ground);
+	uint32_t count = attack_size(options, options->junk, 1000, 100);
+	/* Every account may have a hundred sessions. */
+	struct ground *ground = ground_new(options, 20, 0, settings, err);
 	int result = -1;
 
-	/* Every account may have a hundred sessions. */
-	if (ground_open(ground, options, 20, 0, settings, err) == 0) {
+	if (ground) {
 		ground_talk(ground, 200);
 		result = 0;
 		for (size_t i = 0; i < ARRAY_LEN(bombs) && result == 0; i++)
@@ -256,7 +256,6 @@ int attack_bombs(const struct attack_options *options, struct err *err)
 		if (result == 0)
 			result = ground_judge(ground, "bombs", err);
 	}
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

@@ -60,18 +60,15 @@ static int play(
 
 int attack_deaf(const struct attack_options *options, struct err *err)
 {
-	uint32_t count = options->junk ? (uint32_t)options->junk : options->full ? 90 : 30;
-	int64_t ms = 1000 * (options->seconds ? options->seconds : options->full ? 30 : 5);
+	uint32_t count = attack_size(options, options->junk, 90, 30);
+	int64_t ms = attack_ms(options, 30, 5);
 	struct striker *deaf = mem_zalloc(count, sizeof(*deaf));
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	struct ground *ground = ground_new(options, 2, 0, settings, err);
+	int result = ground ? play(ground, deaf, count, ms, err) : -1;
 
-	if (ground_open(ground, options, 2, 0, settings, err) == 0)
-		result = play(ground, deaf, count, ms, err);
 	for (uint32_t i = 0; i < count; i++)
 		striker_close(&deaf[i]);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	free(deaf);
 	return result;
 }

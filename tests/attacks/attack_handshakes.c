@@ -177,17 +177,12 @@ out:
 
 int attack_handshakes(const struct attack_options *options, struct err *err)
 {
-	uint32_t sessions = options->sessions ? (uint32_t)options->sessions & ~1u
-			    : options->full   ? 200
-					      : 20;
-	uint32_t flood = options->junk ? (uint32_t)options->junk : options->full ? 1000 : 200;
-	int64_t ms = 1000 * (options->seconds ? options->seconds : options->full ? 30 : 5);
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	uint32_t sessions = attack_size(options, options->sessions, 200, 20) & ~1u;
+	uint32_t flood = attack_size(options, options->junk, 1000, 200);
+	int64_t ms = attack_ms(options, 30, 5);
+	struct ground *ground = ground_new(options, sessions, 1, NULL, err);
+	int result = ground ? play(ground, flood, ms, err) : -1;
 
-	if (ground_open(ground, options, sessions, 1, NULL, err) == 0)
-		result = play(ground, flood, ms, err);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

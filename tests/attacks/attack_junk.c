@@ -71,8 +71,7 @@ static void tell_times(const struct histogram *alone, const struct histogram *be
 		(double)histogram_percentile_us(beside, 0.5) / 1000);
 }
 
-static int play(struct ground *ground, const struct attack_options *options, uint32_t junk,
-	int64_t ms, struct err *err)
+static int play(struct ground *ground, uint32_t junk, int64_t ms, struct err *err)
 {
 	struct histogram *alone = MEM_NEW(struct histogram), *beside = MEM_NEW(struct histogram);
 	int64_t before_kib = 0, after_kib;
@@ -115,17 +114,12 @@ out:
 
 int attack_junk(const struct attack_options *options, struct err *err)
 {
-	uint32_t sessions = options->sessions ? (uint32_t)options->sessions & ~1u
-			    : options->full   ? 1000
-					      : 60;
-	uint32_t junk = options->junk ? (uint32_t)options->junk : options->full ? 10000 : 1000;
-	int64_t ms = 1000 * (options->seconds ? options->seconds : options->full ? 60 : 6);
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	uint32_t sessions = attack_size(options, options->sessions, 1000, 60) & ~1u;
+	uint32_t junk = attack_size(options, options->junk, 10000, 1000);
+	int64_t ms = attack_ms(options, 60, 6);
+	struct ground *ground = ground_new(options, sessions, 2, NULL, err);
+	int result = ground ? play(ground, junk, ms, err) : -1;
 
-	if (ground_open(ground, options, sessions, 2, NULL, err) == 0)
-		result = play(ground, options, junk, ms, err);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

@@ -4,12 +4,10 @@
  * messages, and on every transport frames longer than any packet. Full ones are read in time, one
  * more ends the connection.
  */
-#include <stdlib.h>
 #include <time.h>
 
 #include "attacks/attack.h"
 #include "attacks/striker.h"
-#include "base/mem.h"
 #include "mtproto/wire.h"
 
 #define PATIENCE_MS 60000
@@ -166,12 +164,9 @@ static int play(struct ground *ground, struct err *err)
 
 int attack_limits(const struct attack_options *options, struct err *err)
 {
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	struct ground *ground = ground_new(options, AT_ONCE, 0, NULL, err);
+	int result = ground ? play(ground, err) : -1;
 
-	if (ground_open(ground, options, AT_ONCE, 0, NULL, err) == 0)
-		result = play(ground, err);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

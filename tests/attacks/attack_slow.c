@@ -3,10 +3,7 @@
  * Slowness in every stage of a connection: one byte each few seconds, or none. Nobody may stay
  * longer than the deadline of the stage, whatever it drips.
  */
-#include <stdlib.h>
-
 #include "attacks/attack.h"
-#include "base/mem.h"
 
 #define EACH 20		 /* connections of a kind */
 #define GRACE_MS 4000	 /* a busy machine and the ticks of timers */
@@ -61,12 +58,9 @@ static int play(struct ground *ground, struct err *err)
 
 int attack_slow(const struct attack_options *options, struct err *err)
 {
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	struct ground *ground = ground_new(options, 10, 1, settings, err);
+	int result = ground ? play(ground, err) : -1;
 
-	if (ground_open(ground, options, 10, 1, settings, err) == 0)
-		result = play(ground, err);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

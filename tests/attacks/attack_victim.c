@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Packets of garbage under the auth_key_ids of those who talk: they must not feel it. */
-#include <stdlib.h>
-
 #include "attacks/attack.h"
-#include "base/mem.h"
 
 static int play(struct ground *ground, int64_t packets, struct err *err)
 {
@@ -35,13 +32,10 @@ static int play(struct ground *ground, int64_t packets, struct err *err)
 
 int attack_victim(const struct attack_options *options, struct err *err)
 {
-	int64_t packets = options->junk ? options->junk : options->full ? 100000 : 5000;
-	struct ground *ground = MEM_NEW(struct ground);
-	int result = -1;
+	int64_t packets = attack_size(options, options->junk, 100000, 5000);
+	struct ground *ground = ground_new(options, 20, 2, NULL, err);
+	int result = ground ? play(ground, packets, err) : -1;
 
-	if (ground_open(ground, options, 20, 2, NULL, err) == 0)
-		result = play(ground, packets, err);
-	ground_close(ground);
-	free(ground);
+	ground_free(ground);
 	return result;
 }

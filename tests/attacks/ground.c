@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks, and the ground: its talk is paced by the clock, not by the answers, as people's is. */
+/* Checks, sizes, and the ground: its talk is paced by the clock, not by the answers, as people's
+ * is. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "attacks/attack.h"
+#include "base/mem.h"
 
 #define PACE_MS 5
 #define WAITING_MAX 32 /* of a pair: beyond it a slow server would be asked ever more */
@@ -46,15 +48,25 @@ unsigned checks_failed(void)
 	return failed;
 }
 
+uint32_t attack_size(
+	const struct attack_options *options, int64_t asked, uint32_t whole, uint32_t small)
+{
+	if (asked)
+		return (uint32_t)asked;
+	return options->full ? whole : small;
+}
+
+int64_t attack_ms(const struct attack_options *options, uint32_t whole_s, uint32_t small_s)
+{
+	return (int64_t)1000 * attack_size(options, options->seconds, whole_s, small_s);
+}
+
 /* ---- Life ---- */
 
-int ground_open(struct ground *ground, const struct attack_options *options, uint32_t accounts,
-	unsigned junk_processes, const char *settings, struct err *err)
+static int make_ready(
+	struct ground *ground, uint32_t accounts, unsigned junk_processes, struct err *err)
 {
-	memset(ground, 0, sizeof(*ground));
 	ground->stage.server.output.fd = -1;
-	ground->bench = options->bench;
-	ground->bench.settings = settings;
 	timer_init(&ground->pace, NULL);
 	if (junk_open(&ground->junk, junk_processes, err) < 0)
 		return -1;
@@ -65,13 +77,29 @@ int ground_open(struct ground *ground, const struct attack_options *options, uin
 		&ground->pairs, &ground->stage, accounts / 2, 1, TEXT_MAX, LOG_INS_AT_ONCE, err);
 }
 
-void ground_close(struct ground *ground)
+struct ground *ground_new(const struct attack_options *options, uint32_t accounts,
+	unsigned junk_processes, const char *settings, struct err *err)
 {
+	struct ground *ground = MEM_NEW(struct ground);
+
+	ground->bench = options->bench;
+	ground->bench.settings = settings;
+	if (make_ready(ground, accounts, junk_processes, err) == 0)
+		return ground;
+	ground_free(ground);
+	return NULL;
+}
+
+void ground_free(struct ground *ground)
+{
+	if (!ground)
+		return;
 	junk_close(&ground->junk);
 	timer_stop(&ground->pace);
 	if (ground->stage.loop)
 		stage_close(&ground->stage);
 	pairs_release(&ground->pairs);
+	free(ground);
 }
 
 int64_t ground_rss_kib(struct ground *ground)

@@ -263,12 +263,6 @@ static void step(struct crew *crew)
 
 static _Noreturn void crew_main(struct crew *crew)
 {
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
 	/* Attackers bring their own processors: ours should not be missed by those attacked. */
 	setpriority(PRIO_PROCESS, 0, 19);
 	crew->epoll_fd = epoll_create1(EPOLL_CLOEXEC);

@@ -4,12 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "attacks/attack.h"
-#include "base/log.h"
-
-volatile sig_atomic_t bench_interrupted;
 
 static const struct attack attacks[] = {
 	{"junk", "thousands of connections of every bad kind beside clients that work",
@@ -24,11 +20,6 @@ static const struct attack attacks[] = {
 	{"deaf", "sessions that stop reading while much is written to them", attack_deaf},
 	{"bombs", "gzip bombs, nestings and false counts", attack_bombs},
 };
-
-static void on_interrupt(int number)
-{
-	bench_interrupted = 1;
-}
 
 static int print_help(void)
 {
@@ -96,17 +87,6 @@ static void run(const struct attack *attack, const struct attack_options *option
 		check(false, "%s could be carried out: %s", attack->name, err.text);
 }
 
-/* As many descriptors as the system lets us have: one per session. */
-static void raise_limits(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "--help";
@@ -119,11 +99,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "lontar-attack: unknown or incomplete option; see --help\n");
 		return 2;
 	}
-	signal(SIGINT, on_interrupt);
-	signal(SIGTERM, on_interrupt);
-	signal(SIGPIPE, SIG_IGN);
-	log_set_level(LOG_WARN);
-	raise_limits();
+	bench_prepare();
 	for (size_t i = 0; i < ARRAY_LEN(attacks) && !bench_interrupted; i++) {
 		if (strcmp(name, "all") != 0 && strcmp(name, attacks[i].name) != 0)
 			continue;

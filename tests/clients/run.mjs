@@ -8,12 +8,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DELAY_MS } from './lib/slow_line.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const LIMIT_MS = 12 * 60000;
+const LIMIT_MS = 15 * 60000 * (1 + DELAY_MS / 100);
 const AT_ONCE = Math.min(availableParallelism(), 4);
-// A minute of mouse and keys on a virtual screen: asked for by name, or with LONTAR_SCREEN=1.
-const BY_NAME = ['tdesktop', 'tdesktop_http'];
+// Minutes of mouse and keys on a virtual screen: asked for by name, or with LONTAR_SCREEN=1.
+const BY_NAME = ['tdesktop', 'tdesktop_community', 'tdesktop_http', 'tdesktop_screens'];
 
 function missing() {
 	if (!existsSync(join(HERE, '../node_modules/tdl'))) return 'the npm packages are not installed (npm ci in tests/)';

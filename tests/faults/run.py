@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The suite `faults`: what a crash may and may not cost. The load and the oracle are in load.mjs; here are the faults that
-need no client: databases after kill -9 at start, a log that was cut, a folder that can not be written."""
+need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-LONTAR = Path(os.environ.get('LONTAR_BUILD', ROOT / 'build')) / 'lontar'
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'server'))
+from harness import LONTAR, ROOT, WORK, children, wait_until  # noqa: E402
+
+READY_S, END_S = 30, 15
 LOAD_S = 300
 KILLS_AT_START = 8
 failures = 0
@@ -49,16 +51,34 @@ def serve(folder):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def ready(process):
+    """Its first line, or '' when it has none in time."""
+    late = threading.Timer(READY_S, process.kill)
+    late.start()
+    line = process.stdout.readline()
+    late.cancel()
+    return line
+
+
 def serves(folder):
     """Starts, waits for the ready line, ends it: '' or what went wrong."""
     process = serve(folder)
-    timer_end = time.monotonic() + 30
-    line = process.stdout.readline()
+    line = ready(process)
     process.terminate()
-    _, said = process.communicate(timeout=15)
-    if not line.startswith('ready ') or time.monotonic() > timer_end:
+    _, said = process.communicate(timeout=END_S)
+    if not line.startswith('ready '):
         return f'no ready line; {said[-400:]}'
     return '' if process.returncode == 0 else f'status {process.returncode}: {said[-400:]}'
+
+
+def kill_all(process):
+    """All at once: a supervisor that is stopped starts nobody again."""
+    os.kill(process.pid, signal.SIGSTOP)
+    pids = children(process.pid).values()
+    for pid in [*pids, process.pid]:
+        os.kill(pid, signal.SIGKILL)
+    process.communicate(timeout=END_S)
+    wait_until('the children to end', lambda: not any(Path(f'/proc/{pid}').exists() for pid in pids))
 
 
 def databases(folder):
@@ -79,9 +99,7 @@ def kills_at_start(folder):
     for i in range(KILLS_AT_START):
         process = serve(folder)
         time.sleep(0.02 + 0.06 * i)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=15)
-        time.sleep(0.05)
+        kill_all(process)
     wrong = serves(folder) or integrity(folder)
     say(not wrong, f'killed {KILLS_AT_START} times while it makes its folder, it starts and its databases are whole', wrong)
 
@@ -89,16 +107,8 @@ def kills_at_start(folder):
 def cut_log(folder):
     """A write-ahead log that ends in the middle of a frame is what a power cut leaves."""
     process = serve(folder)
-    process.stdout.readline()
-    for child in Path('/proc').glob('[0-9]*'):
-        try:
-            fields = (child / 'stat').read_text().rsplit(') ', 1)[1].split()
-            if int(fields[1]) == process.pid:
-                os.kill(int(child.name), signal.SIGKILL)
-        except (OSError, IndexError):
-            continue
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=15)
+    ready(process)
+    kill_all(process)
     for path in databases(folder):
         log = path.with_name(path.name + '-wal')
         with open(log, 'ab') as file:
@@ -116,25 +126,23 @@ def damaged_database(folder):
     for name in ('-wal', '-shm'):
         path.with_name(path.name + name).unlink(missing_ok=True)
     process = serve(folder)
-    try:
-        out, said = process.communicate(timeout=4)
-    except subprocess.TimeoutExpired:
-        process.terminate()
-        out, said = process.communicate(timeout=15)
-    say('ready' not in out and said.strip() != '', 'a damaged database is said, not served', said[-300:])
+    late = threading.Timer(READY_S, process.kill)
+    late.start()
+    out, said = process.communicate()
+    late.cancel()
+    say(process.returncode == 1 and 'ready' not in out and str(path) in said, 'a damaged database is named, not served', said[-300:])
     say(path.read_bytes() == bytes(before), 'and it is left as it was')
 
 
 def main():
-    work = Path(tempfile.mkdtemp(prefix='lontar-faults-'))
     try:
-        folder = work / 'data'
+        folder = WORK / 'data'
         kills_at_start(folder)
         cut_log(folder)
         damaged_database(folder)
         load()
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(WORK, ignore_errors=True)
     return 1 if failures else 0
 
 

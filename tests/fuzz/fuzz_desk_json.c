@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What strangers send to the desk: JSON bodies, subjects, paths of the ledger, checkpoints of other
- * people's logs, and the posts that the sensor reads. The first byte chooses which.
+ * people's logs, public keys, and the posts that the sensor reads. The first byte chooses which.
  */
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "desk/checkpoint.h"
-#include "desk/decisions.h"
+#include "desk/ledger/checkpoint.h"
+#include "desk/cases/decisions.h"
 #include "desk/embedded.h"
-#include "desk/notices.h"
-#include "desk/public.h"
+#include "desk/lanes/notices.h"
+#include "desk/figures/public.h"
+#include "desk/lanes/public_key.h"
 #include "sensor/text_rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,7 +23,7 @@ static void require(bool holds)
 		abort();
 }
 
-static void read_notice(struct arena *arena, struct bytes in)
+static void read_notice(struct arena *arena, const struct notice_sender *sender, struct bytes in)
 {
 	static struct sop sop;
 	struct notice_input input;
@@ -33,11 +34,13 @@ static void read_notice(struct arena *arena, struct bytes in)
 	if (form_open(&form, arena, in)) {
 		json_t *problems;
 
-		notice_read(&form, &sop, &input);
+		notice_read(&form, &sop, sender, &input);
 		if (form_ok(&form)) {
 			require(input.category && input.law.size > 0 &&
 				input.law.size <= NOTICE_LAW_MAX && text_is_utf8(input.law) &&
 				notice_law_is_publishable(input.law) && input.reasons.size > 0);
+			require(!notice_form_orders(input.form) || sender->authority);
+			require(input.kind != SUBJECT_UNCLEAR && input.fields.size >= 2);
 		}
 		problems = form_problems(&form);
 		require(problems != NULL);
@@ -58,6 +61,9 @@ static void read_decision(struct arena *arena, struct bytes in, bool reversal)
 			require(input.countries.size % 3 == 2 || input.countries.size == 0);
 			require(reversal || bytes_equal_str(input.action, "restrict") ==
 						    (input.countries.size > 0));
+			require(input.until_s >= 0);
+			require(reversal || input.measure->until != UNTIL_MUST ||
+				input.until_s > 0);
 		}
 	}
 	form_release(&form);
@@ -100,6 +106,20 @@ static void read_post(struct arena *arena, struct bytes in)
 		text_rules_match(&rules, arena, in);
 }
 
+/* What was read is the same key when it is written plainly. */
+static void read_key(struct arena *arena, struct bytes in)
+{
+	uint8_t key[SIGN_PUBLIC_SIZE], again[SIGN_PUBLIC_SIZE];
+
+	require(public_key_number(in) >= 0);
+	if (public_key_read(arena, in, key, NULL) < 0)
+		return;
+	require(public_key_read(arena,
+			bytes_from_str(text_base64(arena, bytes_of(key, sizeof(key)))), again,
+			NULL) == 0);
+	require(memcmp(key, again, sizeof(key)) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes in = bytes_of(data + 1, size - 1);
@@ -108,9 +128,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	arena_init(&arena);
-	switch (data[0] % 7) {
+	switch (data[0] % 8) {
 	case 0:
-		read_notice(&arena, in);
+		read_notice(&arena, &(struct notice_sender){.known = true, .authority = true}, in);
+		read_notice(&arena, &(struct notice_sender){.known = false}, in);
 		break;
 	case 1:
 		read_decision(&arena, in, false);
@@ -129,6 +150,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 6:
 		read_decision(&arena, in, true);
+		break;
+	case 7:
+		read_key(&arena, in);
 		break;
 	}
 	arena_release(&arena);

@@ -19,6 +19,10 @@ const SOURCE_EXTRAS = {
 	'@mtcute/core 227 messageReplyHeader': ['reply_to_ephemeral'],
 };
 
+// Older forms that are left out on purpose: they answer a type that the newer answer can't be mapped down to,
+// and the client bears that the method isn't served.
+const LEFT_OUT = new Set(['method stories.getPeerMaxIDs', 'method stories.canSendStory']);
+
 const [schemaPath, modulesArgument, ...extra] = process.argv.slice(2);
 const modules = modulesArgument ?? process.env.LONTAR_NODE_MODULES;
 if (!schemaPath || !modules) {
@@ -146,7 +150,7 @@ function compareLayer(source) {
 	for (const [name, form] of valid) {
 		const theirs = source.forms.get(name);
 		if (form && !theirs) differ(source, name, 'not there');
-		else if (!form && theirs) differ(source, name, 'is there, but our layers leave it out');
+		else if (!form && theirs && !LEFT_OUT.has(name)) differ(source, name, 'is there, but our layers leave it out');
 		else if (form) {
 			compareForm(source, form, theirs, false);
 			compared++;

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the suites in this folder share: a server of their own, cases, waiting. Python's standard library alone; the folder of
 the build comes in LONTAR_BUILD."""
+import errno
 import http.client
 import os
+import random
 import re
 import signal
 import socket
@@ -48,9 +50,17 @@ def lontar(*args, expect=0):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+    """None of those that the system gives to connections: one could have it when the server comes back to it."""
+    low, high = map(int, Path('/proc/sys/net/ipv4/ip_local_port_range').read_text().split())
+    while True:
+        port = random.randrange(10000, low) if low > 20000 else random.randrange(high + 1, 65536)
+        with socket.socket() as probe:
+            try:
+                probe.bind(('127.0.0.1', port))
+                return port
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
 
 
 def children(pid):
@@ -122,7 +132,7 @@ class Server:
 
 
 def get(port, path, method='GET', headers=None):
-    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=10)
+    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=60)
     try:
         connection.request(method, path, headers=headers or {})
         answer = connection.getresponse()
@@ -131,7 +141,7 @@ def get(port, path, method='GET', headers=None):
         connection.close()
 
 
-def wait_until(what, look, seconds=15):
+def wait_until(what, look, seconds=120):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()

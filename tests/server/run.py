@@ -12,16 +12,15 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
 import sys
 import termios
 import time
 from pathlib import Path
 
-from harness import LONTAR, WORK, Server, answers, case, children, failures, get, lontar, need, wait_until
+from harness import WORK, Server, answers, case, children, failures, get, lontar, need, wait_until
 
 # What each file may be at most: keys and databases are for their owner alone.
-PRIVATE = ['root.key', 'server.key', 'home/home.db', 'square/square.db']
+PRIVATE = ['root.key', 'keeper.key', 'server.key', 'home/home.db', 'square/square.db']
 
 
 @case('help: every command says what it does, with an example')
@@ -138,25 +137,23 @@ def _():
         taken.bind(('127.0.0.1', 0))
         taken.listen()
         port = taken.getsockname()[1]
-        process = subprocess.Popen([LONTAR, 'serve', '--data', str(WORK / 'fresh'), '--port', str(port), '--desk-port', '0', '--listen',
-                                    '127.0.0.1'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            _, said = process.communicate(timeout=5)
-            need(process.returncode == 1, f'status {process.returncode}')
-        except subprocess.TimeoutExpired:
-            process.terminate()
-            _, said = process.communicate(timeout=15)
+        said = lontar('serve', '--data', str(WORK / 'fresh'), '--port', str(port), '--desk-port', '0', '--listen', '127.0.0.1',
+                      expect=1).stderr
         need(str(port) in said and 'ddress already in use' in said, f'said: {said[-400:]}')
 
 
-@case('the supervisor starts a killed messenger and a killed desk again, on the same ports')
+@case('the supervisor starts a killed messenger, desk or keeper again, on the same ports')
 def _():
     with Server(WORK / 'fresh') as server:
         before = children(server.process.pid)
-        need({'messenger', 'lontar-desk'} <= set(before), f'children: {before}')
-        for name, port, path in (('messenger', server.port, '/'), ('lontar-desk', server.desk, '/square/')):
-            os.kill(before[name], signal.SIGKILL)
-            wait_until(f'another {name}', lambda n=name: children(server.process.pid).get(n) not in (None, before[n]))
+        need({'messenger', 'lontar-desk', 'lontar-keeper'} <= set(before), f'children: {before}')
+        for name, port, path in (('lontar-keeper', server.port, '/'), ('messenger', server.port, '/'), ('lontar-desk', server.desk, '/square/')):
+            wait_until('all to run', lambda: set(children(server.process.pid)) == set(before))
+            last = children(server.process.pid)
+            os.kill(last[name], signal.SIGKILL)
+            # With the keeper the messenger ends, too.
+            for gone in {name, 'messenger'} if name == 'lontar-keeper' else {name}:
+                wait_until(f'another {gone}', lambda n=gone: children(server.process.pid).get(n) not in (None, last[n]))
             wait_until(f'{name} to answer', lambda p=port, q=path: answers(p, q))
         after = children(server.process.pid)
         need(all(before[name] != after[name] for name in before), 'a child is the same')
@@ -175,15 +172,8 @@ def _():
 @case('two servers on one folder: the second is refused, the first serves on')
 def _():
     with Server(WORK / 'fresh') as server:
-        second = subprocess.Popen([LONTAR, 'serve', '--data', str(WORK / 'fresh'), '--port', '0', '--desk-port', '0', '--listen',
-                                   '127.0.0.1'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        try:
-            said, wrong = second.communicate(timeout=8)
-            need(second.returncode == 1 and wrong, f'status {second.returncode}')
-        except subprocess.TimeoutExpired:
-            second.terminate()
-            said, wrong = second.communicate(timeout=15)
-        need('ready' not in said, 'the second serves too')
+        second = lontar('serve', '--data', str(WORK / 'fresh'), '--port', '0', '--desk-port', '0', '--listen', '127.0.0.1', expect=1)
+        need(second.stderr and 'ready' not in second.stdout, 'the second says nothing, or serves too')
         need(answers(server.port), 'the first does not answer any more')
 
 

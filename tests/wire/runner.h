@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the parts of the wire runner share: the state of one case, and the bodies it can name. */
+/* What the parts of the wire runner share: the state of one case, its commands, and the bodies it
+ * can name. */
 #ifndef TESTS_WIRE_RUNNER_H
 #define TESTS_WIRE_RUNNER_H
 
@@ -41,6 +42,20 @@ struct run {
 
 	struct run_handshake handshake;
 };
+
+/* A line of a case: its first word, and what that does with the others, which it may write into. */
+struct command {
+	const char *name; /* NULL ends a table */
+	void (*run)(struct run *run, char *words);
+};
+
+extern const struct command connection_commands[], send_commands[], expect_commands[],
+	ground_commands[];
+
+/* The case fails, and says why. */
+void run_wrong(struct run *run, const char *format, ...) PRINTF_LIKE(2, 3);
+/* "name secret=N dc=N": run->link, with the case's key in its first session. */
+void run_open_link(struct run *run, const char *transport);
 
 /* One step of a handshake; what came back goes into the log. false: there is no such step. */
 bool run_handshake(struct run *run, const char *words);

@@ -25,10 +25,15 @@ int scenario_handshakes(
 	const struct bench_options *options, struct report *report, struct err *err);
 int scenario_send(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_fanout(const struct bench_options *options, struct report *report, struct err *err);
+int scenario_takedown(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_idle(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_timing(const struct bench_options *options, struct report *report, struct err *err);
+int scenario_store(const struct bench_options *options, struct report *report, struct err *err);
 int scenario_ige(const struct bench_options *options, struct report *report, struct err *err);
 
+/* What each program of ours does first: Ctrl-C is heard, the log is quiet, and there are as many
+ * descriptors as the system lets us have. */
+void bench_prepare(void);
 /* Not 0 after Ctrl-C. */
 extern volatile sig_atomic_t bench_interrupted;
 

@@ -5,12 +5,8 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 
-#include "base/log.h"
 #include "bench/bench.h"
-
-volatile sig_atomic_t bench_interrupted;
 
 static const struct scenario scenarios[] = {
 	{"ige", "AES-256-IGE, GB/s: one stream, 8 lanes, portable", "lontar-bench ige",
@@ -37,15 +33,16 @@ static const struct scenario scenarios[] = {
 			.members = 1000,
 			.in_flight = 4,
 			.text_size = 200}},
+	{"takedown", "from a decision at the desk to the channel refused and 1000 members told",
+		"lontar-bench takedown --members 10000", scenario_takedown,
+		{.seconds = 10, .connections = 32, .members = 1000}},
 	{"idle", "memory of the server per idle session",
 		"lontar-bench idle --sessions 500 --more 5000", scenario_idle,
 		{.seconds = 3, .connections = 32, .sessions = 2000}},
+	{"store", "how long looking takes on a full data folder, which lontar-fill makes",
+		"lontar-bench store --data /tmp/full", scenario_store,
+		{.sessions = 20, .samples = 20}},
 };
-
-static void on_interrupt(int number)
-{
-	bench_interrupted = 1;
-}
 
 static void print_help(void)
 {
@@ -61,6 +58,12 @@ static void print_help(void)
 	printf("\nExamples:\n");
 	for (size_t i = 0; i < ARRAY_LEN(scenarios); i++)
 		printf("  %s\n", scenarios[i].example);
+}
+
+/* The others measure what they make themselves. */
+static bool takes_data(const struct scenario *scenario)
+{
+	return scenario->run == scenario_store || scenario->run == scenario_fanout;
 }
 
 /* 0, 1: it failed, 2: the command line is wrong. */
@@ -80,6 +83,10 @@ static int run(const struct scenario *scenario, int argc, char **argv)
 		print_help();
 		return 0;
 	}
+	if (options.data && !takes_data(scenario)) {
+		fprintf(stderr, "lontar-bench: %s takes no --data\n", scenario->name);
+		return 2;
+	}
 	report_init(&report, scenario->name);
 	result = scenario->run(&options, &report, &err);
 	/* What was measured is shown also when a promise was broken. */
@@ -88,17 +95,6 @@ static int run(const struct scenario *scenario, int argc, char **argv)
 	if (result < 0)
 		fprintf(stderr, "lontar-bench %s: %s\n", scenario->name, err.text);
 	return result < 0;
-}
-
-/* As many descriptors as the system lets us have: one per session. */
-static void raise_limits(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-		files.rlim_cur = files.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &files);
-	}
 }
 
 int main(int argc, char **argv)
@@ -110,15 +106,13 @@ int main(int argc, char **argv)
 		print_help();
 		return 0;
 	}
-	signal(SIGINT, on_interrupt);
-	signal(SIGTERM, on_interrupt);
-	signal(SIGPIPE, SIG_IGN);
-	log_set_level(LOG_WARN);
-	raise_limits();
+	bench_prepare();
 	for (size_t i = 0; i < ARRAY_LEN(scenarios); i++) {
 		if (strcmp(name, scenarios[i].name) == 0)
 			return run(&scenarios[i], argc - 2, argv + 2);
-		if (strcmp(name, "all") == 0 && !bench_interrupted)
+		/* "store" needs a folder. */
+		if (strcmp(name, "all") == 0 && !bench_interrupted &&
+			scenarios[i].run != scenario_store)
 			result |= run(&scenarios[i], argc - 2, argv + 2);
 	}
 	if (strcmp(name, "all") == 0)

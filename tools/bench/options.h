@@ -11,6 +11,7 @@
 struct bench_options {
 	const char *serve;    /* the lontar executable to start; NULL: the one beside us */
 	const char *scratch;  /* where the server's temporary data folder is made */
+	const char *data;     /* store: the folder to serve; it stays */
 	const char *settings; /* the server's lontar.ini; NULL: no bound on calls */
 	int64_t files_max;    /* descriptors that the server may have; 0: as many as we */
 	const char *family;   /* of the kinds of refusals; NULL: each */

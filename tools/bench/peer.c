@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "bench/introduce.h"
 #include "bench/process.h"
 #include "tl/write.h"
 
@@ -260,31 +261,6 @@ void peer_release(struct peer *peer)
 	peer->peers = NULL;
 }
 
-/* As real clients do it: with the first query of a session. */
-static struct bytes introduce(struct peers *peers, struct bytes query)
-{
-	struct tl_initConnection init = {.o.name = TL_initConnection,
-		.api_id = 1,
-		.device_model = BYTES_LITERAL("bench"),
-		.system_version = BYTES_LITERAL("1"),
-		.app_version = BYTES_LITERAL("1"),
-		.system_lang_code = BYTES_LITERAL("en"),
-		.lang_pack = BYTES_LITERAL(""),
-		.lang_code = BYTES_LITERAL("en"),
-		.query = query};
-	struct tl_invokeWithLayer with = {
-		.o.name = TL_invokeWithLayer, .layer = PEER_LAYER, .query = {NULL, 0}};
-	size_t head;
-
-	buf_clear(&peers->wrapped);
-	tl_write_object(&peers->wrapped, &init.o, PEER_LAYER);
-	with.query = arena_bytes(&peers->arena, buf_bytes(&peers->wrapped));
-	head = buf_size(&peers->wrapped);
-	tl_write_object(&peers->wrapped, &with.o, PEER_LAYER);
-	buf_consume(&peers->wrapped, head);
-	return buf_bytes(&peers->wrapped);
-}
-
 static struct peer_call *new_call(struct peer *peer)
 {
 	assert(peer->call_count < PEER_CALLS_MAX);
@@ -309,8 +285,11 @@ void peer_call(struct peer *peer, const struct tl_object *query,
 	tl_write_object(&peers->query, query, PEER_LAYER);
 	assert(!peers->query.failed);
 	body = buf_bytes(&peers->query);
-	if (!peer->introduced)
-		body = introduce(peers, body);
+	if (!peer->introduced) {
+		buf_clear(&peers->wrapped);
+		introduce(&peers->wrapped, PEER_LAYER, body);
+		body = buf_bytes(&peers->wrapped);
+	}
 	peer->introduced = true;
 	peer->client.out = conn_out(peer->conn);
 	msg_id = mtproto_client_call(&peer->client, body, true);

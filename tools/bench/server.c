@@ -41,23 +41,23 @@ static int write_settings(const struct server *server, const char *settings, str
 	return fclose(file) == 0 ? 0 : err_errno(err, "can't write %s", path);
 }
 
-static int find_program(const struct bench_options *options, char out[256], struct err *err)
+int server_program(const struct bench_options *options, struct program *out, struct err *err)
 {
-	ssize_t size;
+	struct program found = {{0}};
 	char *slash;
 
 	if (options->serve) {
-		snprintf(out, 256, "%s", options->serve);
+		snprintf(found.path, sizeof(found.path), "%s", options->serve);
 	} else {
-		size = readlink("/proc/self/exe", out, 240);
-		out[size < 0 ? 0 : size] = 0;
-		slash = strrchr(out, '/');
+		slash = readlink("/proc/self/exe", found.path, 240) < 0 ? NULL
+									: strrchr(found.path, '/');
 		if (!slash)
 			return err_set(err, 0, "can't find my own folder; use --serve FILE");
 		memcpy(slash, "/lontar", sizeof("/lontar"));
 	}
-	if (access(out, X_OK) < 0)
-		return err_errno(err, "can't run %s (build it, or use --serve FILE)", out);
+	if (access(found.path, X_OK) < 0)
+		return err_errno(err, "can't run %s (build it, or use --serve FILE)", found.path);
+	*out = found;
 	return 0;
 }
 
@@ -83,13 +83,19 @@ static void child_exec(
 	_exit(127);
 }
 
+static void take_ports(struct server *server, int port, int desk)
+{
+	server->port = port;
+	server->desk_port = desk;
+}
+
 static void take_line(struct server *server, char *line)
 {
 	char phone[32], code[16];
 	int port, desk;
 
 	if (sscanf(line, "ready port=%d desk=%d", &port, &desk) == 2)
-		server->port = port;
+		take_ports(server, port, desk);
 	else if (sscanf(line, "code phone=+%31[0-9] code=%15[0-9]", phone, code) == 2 &&
 		 server->on_code)
 		server->on_code(server->ctx, phone, code);
@@ -167,25 +173,37 @@ static int wait_ready(struct server *server, struct err *err)
 	return 0;
 }
 
+static int make_dir(struct server *server, const struct bench_options *options, struct err *err)
+{
+	const char *tmp = options->scratch ? options->scratch : getenv("TMPDIR");
+
+	server->stays = options->data != NULL;
+	if (server->stays) {
+		snprintf(server->dir, sizeof(server->dir), "%s", options->data);
+		return 0;
+	}
+	snprintf(server->dir, sizeof(server->dir), "%s/lontar-bench-XXXXXX", tmp ? tmp : "/tmp");
+	if (mkdtemp(server->dir))
+		return 0;
+	err_errno(err, "can't make a folder %s", server->dir);
+	server->dir[0] = 0;
+	return -1;
+}
+
 int server_start(struct server *server, struct loop *loop, const struct bench_options *options,
 	struct err *err)
 {
-	const char *tmp = options->scratch ? options->scratch : getenv("TMPDIR");
-	char program[256];
+	struct program program;
 
 	memset(server, 0, sizeof(*server));
 	server->loop = loop;
 	server->output.fd = -1;
-	if (find_program(options, program, err) < 0)
+	if (server_program(options, &program, err) < 0)
 		return -1;
-	snprintf(server->dir, sizeof(server->dir), "%s/lontar-bench-XXXXXX", tmp ? tmp : "/tmp");
-	if (!mkdtemp(server->dir)) {
-		err_errno(err, "can't make a folder %s", server->dir);
-		server->dir[0] = 0;
+	if (make_dir(server, options, err) < 0)
 		return -1;
-	}
-	if (write_settings(server, options->settings, err) < 0 ||
-		spawn(server, program, options->files_max, err) < 0 ||
+	if ((!server->stays && write_settings(server, options->settings, err) < 0) ||
+		spawn(server, program.path, options->files_max, err) < 0 ||
 		wait_ready(server, err) < 0) {
 		server_stop(server);
 		return -1;
@@ -246,7 +264,7 @@ void server_stop(struct server *server)
 	if (server->supervisor > 0)
 		end_process(server->supervisor);
 	server->supervisor = server->messenger = 0;
-	if (server->dir[0])
+	if (server->dir[0] && !server->stays)
 		nftw(server->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	server->dir[0] = 0;
 	buf_release(&server->lines);

@@ -18,8 +18,10 @@
 struct server {
 	char dir[256];
 	pid_t supervisor, messenger;
-	int port;   /* 0 until it is ready */
+	int port; /* 0 until it is ready */
+	int desk_port;
 	bool ended; /* its output ended: it is gone */
+	bool stays; /* the folder is not ours */
 	struct loop *loop;
 	struct loop_source output;
 	struct buf lines; /* of its standard output, what is not a whole line yet */
@@ -31,6 +33,13 @@ struct server {
 /* Waits until it accepts connections. -1: nothing is left behind. */
 MUST_CHECK int server_start(struct server *server, struct loop *loop,
 	const struct bench_options *options, struct err *err);
+/* The program that serves, for its commands. */
+struct program {
+	char path[256];
+};
+
+MUST_CHECK int server_program(
+	const struct bench_options *options, struct program *out, struct err *err);
 /* Path of the public key. */
 void server_key_path(const struct server *server, char *out, size_t size);
 /* Copies what it logged at warning or above to standard error; says how many lines that were. */

@@ -137,9 +137,9 @@ def schema_c(model):
             forms.append(f'\t{{0x{form.id:08x}, TL_{name.c}, {tl_type}, {form.first}, {form.last}, '
                          f'{len(form.slots)}, {variable if form.slots else "NULL"}, {result_init(model, form)}}},')
         names.append(f'\t[TL_{name.c}] = {{"{name.name}", sizeof(struct tl_{name.c}), {first}, '
-                     f'{len(name.forms)}, {unwrap_init(model, name)}}},')
+                     f'{len(name.forms)}, {unwrap_init(model, name)}, {int(name.name in model.directives.wholes)}}},')
     out += ['const struct tl_form tl_forms[] = {'] + forms + ['};', '']
-    out += ['const struct tl_name_info tl_names[] = {', '\t[TL_NONE] = {"none", 0, 0, 0, 0, 0},'] + names + ['};', '']
+    out += ['const struct tl_name_info tl_names[] = {', '\t[TL_NONE] = {"none", 0, 0, 0, 0, 0, 0},'] + names + ['};', '']
     out.append('const struct tl_type_info tl_types[TL_TYPE_COUNT] = {')
     for tl_type in type_names(model):
         fallback = model.default_of(tl_type)

@@ -188,6 +188,8 @@ class Model:
             for tl_type, name in table.items():
                 if name not in self.names or self.names[name].newest.result != tl_type:
                     raise SchemaError(f'default {tl_type} {name}: no such constructor of that type')
+        for name in self.directives.wholes - self.names.keys():
+            raise SchemaError(f'whole {name}: no such constructor')
         for form in self.forms:
             for layer in {form.first} | {l for l in self.layers if form.valid_in(l)}:
                 self.check_required(form, layer, [form.name])

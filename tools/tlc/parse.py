@@ -52,6 +52,7 @@ class Directives:
         self.id_only = set()
         self.defaults = {}  # type -> constructor for required but absent values
         self.substitutes = {}  # type -> constructor for what the layer does not know
+        self.wholes = set()  # constructors that a layer knows only with all objects that they require
         self.unwraps = {}  # constructor -> how a result is given to older layers
 
     def take(self, where, words):
@@ -64,6 +65,8 @@ class Directives:
             self.defaults[rest[0]] = rest[1]
         elif kind == 'substitute' and len(rest) == 2:
             self.substitutes[rest[0]] = rest[1]
+        elif kind == 'whole':
+            self.wholes.update(rest)
         elif kind == 'unwrap' and len(rest) == 2:
             self.unwraps[rest[0]] = rest[1]
         else:

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // A scenario is a program: it names its cases, prints a line for each and ends with status 1 when one failed.
 //
-//     await scenario({minutes: 2}, async ({server, device, check}) => { await check('…', async () => {…}); });
+//     await scenario({}, async ({server, device, check}) => { await check('…', async () => {…}); });
 //
 // Without LONTAR_TEST_SERVER it starts a server of its own, so that one scenario can be run alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server } from './server.mjs';
+import { DELAY_MS } from './slow_line.mjs';
+
+const LINES_SHOWN = 24; // of what went wrong
+const LINE_SHOWN = 600;
+const STEPS_SHOWN = 4;
+const SLOWER_MS = 100; // on a line with so much delay everything may take twice its time
 
 let phones = 0;
 
@@ -16,6 +22,16 @@ let phones = 0;
 export function newPhone(prefix = '+4479') {
 	const salt = String(process.pid % 10000).padStart(4, '0');
 	return `${prefix}${salt}${String(phones++).padStart(12 - prefix.length - 3, '0').slice(-4)}`;
+}
+
+// The message, shortened, and whence it came in these tests.
+function told(error) {
+	const text = String(error?.message ?? error);
+	const lines = text.split('\n').map((line) => (line.length > LINE_SHOWN ? `${line.slice(0, LINE_SHOWN)}…` : line));
+	const left = lines.length - LINES_SHOWN;
+	const steps = String(error?.stack ?? '').split('\n').filter((line) => /^ +at .*\/tests\/clients\//.test(line))
+		.map((line) => line.trim().replace(/file:.*\/tests\/clients\//, ''));
+	return [...lines.slice(0, LINES_SHOWN), ...(left > 0 ? [`… ${left} lines more`] : []), ...steps.slice(0, STEPS_SHOWN)].join('\n');
 }
 
 class Scenario {
@@ -47,9 +63,16 @@ class Scenario {
 		} catch (error) {
 			this.failed++;
 			console.log(`not ok ${name}`);
-			console.log(String(error.stack ?? error).replace(/^/gm, '  '));
+			// What is wrong, first and alone: a record may keep no more than its beginning.
+			console.log([told(error), ...(await this.#circumstances())].join('\n').replace(/^/gm, '  '));
 			return false;
 		}
+	}
+
+	// What both sides knew when it failed: a failure that comes once in a hundred runs must say why at once.
+	async #circumstances() {
+		const devices = this.devices.map((device) => device.circumstances?.()).filter(Boolean);
+		return [...devices, ...(await this.server.circumstances())];
 	}
 
 	// A step that everything after it needs.
@@ -79,8 +102,9 @@ class Scenario {
 
 class Stop extends Error {}
 
-export async function scenario({ minutes = 2, options, tls, ini, serverClass = Server } = {}, run) {
+export async function scenario({ minutes = 10, options, tls, ini, serverClass = Server } = {}, run) {
 	const s = new Scenario();
+	minutes *= 1 + DELAY_MS / SLOWER_MS;
 	const timer = setTimeout(() => {
 		console.log(`not ok the scenario ended within ${minutes} minutes`);
 		s.server?.process?.kill('SIGTERM');
@@ -96,7 +120,7 @@ export async function scenario({ minutes = 2, options, tls, ini, serverClass = S
 		if (!(error instanceof Stop)) {
 			s.failed++;
 			console.log('not ok the scenario ran to its end');
-			console.log(String(error.stack ?? error).replace(/^/gm, '  '));
+			console.log(told(error).replace(/^/gm, '  '));
 		}
 	}
 	await s.end();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk's HTTP API, as an authority, a flagger or a moderator uses it.
+import { PATIENCE_MS } from './wait.mjs';
+
 export class Desk {
 	constructor(server) {
 		this.server = server;
 	}
 
 	grant(role, name, ...more) {
-		const said = this.server.command('desk', 'grant', '--data', this.server.data, '--role', role, '--name', name, ...more);
+		const add = ['authority', 'flagger'].includes(role) ? [role, 'add'] : ['desk', 'grant', '--role', role];
+		const said = this.server.command(...add, '--data', this.server.data, '--name', name, ...more);
 		return said.trim().split('\n').at(-1).trim();
 	}
 
@@ -14,7 +17,7 @@ export class Desk {
 	async ask(token, method, path, body) {
 		const answer = await fetch(`http://127.0.0.1:${this.server.deskPort}${path}`, {
 			method, headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), 'content-type': 'application/json' },
-			body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(10000),
+			body: body === undefined ? undefined : JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS),
 		});
 		const text = await answer.text();
 		return { status: answer.status, body: text.startsWith('{') || text.startsWith('[') ? JSON.parse(text) : text };

@@ -4,11 +4,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { Device } from './device.mjs';
 import { serverKey } from './key.mjs';
-import { Inbox, within } from './wait.mjs';
+import { PATIENCE_MS, within } from './wait.mjs';
 
 const require = createRequire(import.meta.url);
-const CALL_MS = 15000;
+const RETRY_MS = 300;
+
+// What they tell their program while there is no server; they try again by themselves. Like mtcute they forget zeroes at
+// the head of a key: one in 256 does not fit, and they make another.
+const WITHOUT_CONNECTION = /ECONNREFUSED|Step 3 invalid new nonce hash/;
+
 const ENTITY_NAMES = {
 	MessageEntityBold: 'bold', MessageEntityItalic: 'italic', MessageEntityUrl: 'url', MessageEntityTextUrl: 'text_url',
 	MessageEntityMention: 'mention', MessageEntityHashtag: 'hashtag',
@@ -36,12 +42,12 @@ function gramClass(packageName, label) {
 		};
 	}
 
-	return class Gram {
+	return class Gram extends Device {
 		static label = label;
 
 		constructor(server, { phone, name, state, obfuscated = false }) {
-			Object.assign(this, { server, phone, name, state, obfuscated });
-			this.inbox = new Inbox();
+			super(server, { phone, name, state });
+			Object.assign(this, { obfuscated });
 			this.errors = [];
 			this.entities = new Map();
 		}
@@ -61,13 +67,15 @@ function gramClass(packageName, label) {
 			const Base = this.obfuscated ? ConnectionTCPObfuscated : ConnectionTCPFull;
 			const connection = class extends Base {
 				constructor(settings) {
-					super({ ...settings, port: server.port });
+					super({ ...settings, port: server.clientPort });
 				}
 			};
 			this.client = new TelegramClient(this.session, 12345, '0123456789abcdef0123456789abcdef', {
-				connectionRetries: 20, retryDelay: 300, requestRetries: 3, useWSS: false, connection,
+				connectionRetries: PATIENCE_MS / RETRY_MS, retryDelay: RETRY_MS, requestRetries: 3, useWSS: false, connection,
 			});
-			this.client.onError = async (error) => this.errors.push(String(error));
+			this.client.onError = async (error) => {
+				if (!WITHOUT_CONNECTION.test(error)) this.errors.push(String(error));
+			};
 			this.client.setLogLevel(process.env.GRAM_LOG ?? 'none');
 			this.client.addEventHandler((update) => this.#update(update), new Raw({}));
 			await this.#call('connect', this.client.connect());
@@ -77,7 +85,7 @@ function gramClass(packageName, label) {
 			return true;
 		}
 
-		#call(what, promise, ms = CALL_MS) {
+		#call(what, promise, ms = PATIENCE_MS) {
 			return within(ms, `${label}'s ${what}`, promise).catch((error) => {
 				throw Object.assign(new Error(`${what}: ${error.errorMessage ?? error.message}`), { code: error.code });
 			});
@@ -165,10 +173,6 @@ function gramClass(packageName, label) {
 			await this.#call('editMessage', this.client.editMessage(await this.#input(peer), { message: id, text }));
 		}
 
-		incoming(text, ms) {
-			return this.inbox.wait(`the message "${text}" at ${this.name}`, (e) => e.what === 'message' && !e.out && e.text === text, ms);
-		}
-
 		async history(peer, limit = 100) {
 			const messages = await this.#call('getMessages', this.client.getMessages(await this.#input(peer), { limit }));
 			return Array.from(messages, (message) => messageOf(message));
@@ -178,20 +182,8 @@ function gramClass(packageName, label) {
 			await this.#call('markAsRead', this.client.markAsRead(await this.#input(peer)));
 		}
 
-		wasRead(peer, id, ms) {
-			return this.inbox.wait(`a read mark at ${this.name}`, (e) => e.what === 'read' && e.peer.id === peer.id && e.maxId >= id, ms);
-		}
-
 		async type(peer) {
 			await this.raw(new Api.messages.SetTyping({ peer: await this.#input(peer), action: new Api.SendMessageTypingAction() }));
-		}
-
-		typing(peer, ms) {
-			return this.inbox.wait(`typing at ${this.name}`, (e) => e.what === 'typing' && e.peer.id === peer.id, ms);
-		}
-
-		edited(text, ms) {
-			return this.inbox.wait(`the edit "${text}" at ${this.name}`, (e) => e.what === 'edit' && e.text === text, ms);
 		}
 
 		async dialogs() {
@@ -241,19 +233,13 @@ function gramClass(packageName, label) {
 		}
 
 		async close() {
-			await within(10000, `${label} to close`, this.client?.destroy() ?? Promise.resolve());
+			await within(PATIENCE_MS, `${label} to close`, this.client?.destroy() ?? Promise.resolve());
 		}
 
 		async reopenAfter(meanwhile) {
 			mkdirSync(this.state, { recursive: true });
 			writeFileSync(this.saved, this.session.save(), { mode: 0o600 });
-			await this.close();
-			await meanwhile();
-			return this.open();
-		}
-
-		reopen() {
-			return this.reopenAfter(() => {});
+			return super.reopenAfter(meanwhile);
 		}
 	};
 }

@@ -38,7 +38,7 @@ export class HttpOnly {
 		this.outside = createServer((inner) => {
 			this.connections++;
 			inner.on('data', (chunk) => { this.posts += chunk.toString('latin1').split('POST /api HTTP/1.1').length - 1; });
-			join(inner, connect(server.port, '127.0.0.1'));
+			join(inner, connect(server.clientPort, '127.0.0.1'));
 		});
 	}
 

@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { MemoryStorage, TelegramClient } from '@mtcute/node';
 import { NodeCryptoProvider } from '@mtcute/node/utils.js';
 import { addPublicKey } from '@mtcute/core/utils.js';
-import { Inbox, waitFor, within } from './wait.mjs';
+import { Device } from './device.mjs';
+import { PATIENCE_MS, waitFor, within } from './wait.mjs';
 
-const CALL_MS = 15000;
 const CHANNEL_BASE = 1000000000000;
 
 // What it tells its program while there is no connection; it goes on by itself. After a -404 for a temporary
 // key it sends what waited for that key once more, and takes 5 s to forgive itself. It forgets zeroes at the
 // head of a key: one in 256 does not fit, and it makes another.
-const WITHOUT_CONNECTION = /ECONNREFUSED|ECONNRESET|Connection closed|Request timed out|Step 4: invalid nonce hash/;
+const WITHOUT_CONNECTION = /ECONNREFUSED|ECONNRESET|socket hang up|Connection closed|Request timed out|Step 4: invalid nonce hash/;
 
 const chatOf = (peer) => (peer.kind === 'channel' ? -(CHANNEL_BASE + peer.id) : peer.id);
 const peerOf = (id) => (id < 0 ? { kind: 'channel', id: -id - CHANNEL_BASE } : { kind: 'user', id });
@@ -37,14 +37,13 @@ function messageOf(message) {
 	};
 }
 
-export class Mtcute {
+export class Mtcute extends Device {
 	static label = 'mtcute';
 	static hearsAll = true;
-	callMs = CALL_MS;
 
 	constructor(server, { phone, name, state, pfs = false }) {
-		Object.assign(this, { server, phone, name, state, pfs });
-		this.inbox = new Inbox();
+		super(server, { phone, name, state });
+		Object.assign(this, { pfs });
 		this.errors = [];
 		this.storage = this.newStorage();
 		this.known = false;
@@ -63,7 +62,7 @@ export class Mtcute {
 		const crypto = new NodeCryptoProvider();
 		await crypto.initialize?.();
 		addPublicKey(crypto, readFileSync(this.server.pem, 'utf8'));
-		const dc = { ipAddress: '127.0.0.1', port: this.server.port, id: 2 };
+		const dc = { ipAddress: '127.0.0.1', port: this.server.clientPort, id: 2 };
 		return {
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef', storage: this.storage, crypto,
 			defaultDcs: { main: dc, media: dc }, network: { usePfs: this.pfs }, logLevel: Number(process.env.MTCUTE_LOG ?? 0),
@@ -103,7 +102,7 @@ export class Mtcute {
 		return true;
 	}
 
-	#call(what, promise, ms = this.callMs) {
+	#call(what, promise, ms = PATIENCE_MS) {
 		return within(ms, `mtcute's ${what}`, promise).catch((error) => {
 			throw Object.assign(new Error(`${what}: ${error.text ?? error.message}`), { code: error.code });
 		});
@@ -136,8 +135,14 @@ export class Mtcute {
 		this.id = me.id;
 		this.known = true;
 		// signIn starts it; to start it too would make two, which tell things twice.
-		await waitFor("mtcute's loop of updates", () => this.client._client.updates.updatesLoopActive, CALL_MS);
+		await waitFor("mtcute's loop of updates", () => this.client._client.updates.updatesLoopActive);
 		return { id: me.id, isNew };
+	}
+
+	async loginAsBot(token) {
+		this.id = (await this.#call('signInBot', this.client.signInBot(token))).id;
+		this.known = true;
+		await waitFor("mtcute's loop of updates", () => this.client._client.updates.updatesLoopActive);
 	}
 
 	async me() {
@@ -168,10 +173,6 @@ export class Mtcute {
 		await this.#call('editMessage', this.client.editMessage({ chatId: chatOf(peer), message: id, text }));
 	}
 
-	incoming(text, ms) {
-		return this.inbox.wait(`the message "${text}" at ${this.name}`, (e) => e.what === 'message' && !e.out && e.text === text, ms);
-	}
-
 	async history(peer, limit = 100) {
 		const found = [];
 		const all = (async () => {
@@ -185,20 +186,8 @@ export class Mtcute {
 		await this.#call('readHistory', this.client.readHistory(chatOf(peer)));
 	}
 
-	wasRead(peer, id, ms) {
-		return this.inbox.wait(`a read mark at ${this.name}`, (e) => e.what === 'read' && e.peer.id === peer.id && e.maxId >= id, ms);
-	}
-
 	async type(peer) {
 		await this.#call('sendTyping', this.client.sendTyping(chatOf(peer)));
-	}
-
-	typing(peer, ms) {
-		return this.inbox.wait(`typing at ${this.name}`, (e) => e.what === 'typing' && e.peer.id === peer.id, ms);
-	}
-
-	edited(text, ms) {
-		return this.inbox.wait(`the edit "${text}" at ${this.name}`, (e) => e.what === 'edit' && e.text === text, ms);
 	}
 
 	async dialogs() {
@@ -251,16 +240,10 @@ export class Mtcute {
 	}
 
 	async close() {
-		await within(10000, 'mtcute to close', this.client?.destroy() ?? Promise.resolve());
+		await within(PATIENCE_MS, 'mtcute to close', this.client?.destroy() ?? Promise.resolve());
 	}
 
-	// The session text has no peers and no state of the updates; the storage, kept here, has both.
-	async reopenAfter(meanwhile) {
-		await this.close();
-		await meanwhile();
-		return this.open();
-	}
-
+	// The session text has no peers and no state of the updates; the storage, which reopenAfter() keeps, has both.
 	async reopen() {
 		mkdirSync(this.state, { recursive: true });
 		writeFileSync(this.saved, await this.client.exportSession(), { mode: 0o600 });

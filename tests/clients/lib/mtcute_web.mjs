@@ -33,7 +33,7 @@ export class MtcuteWeb extends Mtcute {
 	}
 
 	async makeClient() {
-		const { port, tls } = this.server;
+		const { clientPort: port, tls } = this.server;
 		const crypto = new WebCryptoProvider({ crypto: globalThis.crypto, wasmInput: wasm });
 		await crypto.initialize();
 		addPublicKey(crypto, readFileSync(this.server.pem, 'utf8'));

@@ -7,8 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { Device } from './device.mjs';
 import { serverKey } from './key.mjs';
-import { Inbox, within } from './wait.mjs';
+import { within } from './wait.mjs';
 
 const require = createRequire(import.meta.url);
 const MTProto = require('@mtproto/core');
@@ -61,13 +62,12 @@ RPC.prototype.generateDH = function (retryId) {
 	return made;
 };
 
-export class MtprotoCore {
+export class MtprotoCore extends Device {
 	static label = '@mtproto/core';
 	static hearsAll = true;
 
 	constructor(server, { phone, name, state }) {
-		Object.assign(this, { server, phone, name, state });
-		this.inbox = new Inbox();
+		super(server, { phone, name, state });
 		this.hashes = new Map(); // user id -> access hash
 		this.errors = [];
 	}
@@ -84,7 +84,7 @@ export class MtprotoCore {
 		});
 		mkdirSync(this.state, { recursive: true });
 		this.client = new MTProto({ api_id: 12345, api_hash: '0'.repeat(32), storageOptions: { path: join(this.state, 'core.json') } });
-		this.client.dcList = this.client.dcList.map((dc) => ({ ...dc, ip: '127.0.0.1', port: this.server.port }));
+		this.client.dcList = this.client.dcList.map((dc) => ({ ...dc, ip: '127.0.0.1', port: this.server.clientPort }));
 		this.copies = [];
 		for (const kind of ['updates', 'updatesCombined', 'updateShort', 'updateShortMessage', 'updatesTooLong'])
 			this.client.updates.on(kind, (updates) => this.#later(() => this.#take(updates)));
@@ -254,22 +254,6 @@ export class MtprotoCore {
 		await this.#later(() => this.#take(answer));
 	}
 
-	incoming(text, ms) {
-		return this.inbox.wait(`the message "${text}" at ${this.name}`, (e) => e.what === 'message' && !e.out && e.text === text, ms);
-	}
-
-	edited(text, ms) {
-		return this.inbox.wait(`the edit "${text}" at ${this.name}`, (e) => e.what === 'edit' && e.text === text, ms);
-	}
-
-	wasRead(peer, id, ms) {
-		return this.inbox.wait(`a read mark at ${this.name}`, (e) => e.what === 'read' && e.peer.id === peer.id && e.maxId >= id, ms);
-	}
-
-	typing(peer, ms) {
-		return this.inbox.wait(`typing at ${this.name}`, (e) => e.what === 'typing' && e.peer.id === peer.id, ms);
-	}
-
 	async history(peer, limit = 100) {
 		const found = [];
 		for (let from = 0; found.length < limit;) {
@@ -314,15 +298,5 @@ export class MtprotoCore {
 			transport.connect = () => {};
 			transport.socket.destroy();
 		}
-	}
-
-	async reopenAfter(meanwhile) {
-		await this.close();
-		await meanwhile();
-		return this.open();
-	}
-
-	reopen() {
-		return this.reopenAfter(() => {});
 	}
 }

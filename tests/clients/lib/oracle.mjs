@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must hold after a crash: every message that the server acknowledged is on both sides exactly
-// once, in the order in which its sender was told. What was not acknowledged may be there, once.
+// once. What was not acknowledged may be there, once. All that is there is in the order in which it was
+// written; when its sender learned of each is the client's affair (TDLib asks for some a second later).
 import { strict as assert } from 'node:assert';
 
 export function checkStory(acknowledged, attempted, texts, where) {
@@ -10,7 +11,7 @@ export function checkStory(acknowledged, attempted, texts, where) {
 	const lost = acknowledged.filter((text) => !count.has(text));
 	assert.equal(lost.length, 0, `${where}: ${lost.length} of ${acknowledged.length} acknowledged messages are lost: ${lost.slice(0, 5)}`);
 	const place = new Map(texts.map((text, i) => [text, i]));
-	const order = acknowledged.map((text) => place.get(text));
+	const order = attempted.filter((text) => place.has(text)).map((text) => place.get(text));
 	assert.deepEqual(order, [...order].sort((x, y) => x - y), `${where}: the order differs`);
 }
 

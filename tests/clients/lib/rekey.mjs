@@ -116,7 +116,7 @@ export function rekey(binary, out, pem, port) {
 // The copy for this server, made on first use; it goes with the server's folder, as its key does.
 export function rekeyedCopy(binary, server) {
 	const out = join(server.data, `rekeyed-${basename(binary)}`);
-	if (!existsSync(out)) rekey(binary, out, readFileSync(server.pem, 'utf8'), server.port);
+	if (!existsSync(out)) rekey(binary, out, readFileSync(server.pem, 'utf8'), server.clientPort);
 	return out;
 }
 

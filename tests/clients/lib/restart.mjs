@@ -9,16 +9,22 @@ import { sleep, waitFor } from './wait.mjs';
 
 const EACH_WAY = 50;
 const GATES = [15, 33]; // all wait for all before these; the outage comes shortly after
+const AHEAD = 10; // and nobody is further than this behind a gate before it has begun
 const PACE_MS = 15;
-const TOLD_MS = 20000;
 
-// Everybody arrives, then all go on. Who fails leaves.
+// Everybody arrives, then all go on, and soon the outage begins. Who fails leaves.
 class Gate {
 	arrived = 0;
 	waiting = [];
 
-	constructor(expected, onOpen) {
-		Object.assign(this, { expected, onOpen });
+	// outage: says by the function that it is given when it strikes; ends with its promise.
+	constructor(expected, outage) {
+		this.expected = expected;
+		const open = new Promise((done) => this.waiting.push(done));
+		this.begun = new Promise((strike) => {
+			this.ended = open.then(() => sleep(2 * PACE_MS + Math.random() * 4 * PACE_MS)).then(() => outage(strike));
+			this.ended.catch(strike); // and whoever waits for its end hears why
+		});
 	}
 
 	wait() {
@@ -36,7 +42,6 @@ class Gate {
 	#look() {
 		if (this.opened || this.arrived < this.expected) return;
 		this.opened = true;
-		this.onOpen();
 		for (const done of this.waiting) done();
 	}
 }
@@ -49,7 +54,10 @@ function directions({ label, a, b, peers }) {
 async function write(way, gates) {
 	try {
 		for (let i = 0; i < EACH_WAY; i++) {
-			if (GATES.includes(i)) await gates[GATES.indexOf(i)].wait();
+			for (const [at, gate] of gates.entries()) {
+				if (i === GATES[at]) await gate.wait();
+				if (i === GATES[at] + AHEAD) await gate.begun;
+			}
 			const text = words(`${way.from.name} ${i}`);
 			way.attempted.push(text);
 			await way.from.send(way.peer, text);
@@ -66,24 +74,24 @@ async function write(way, gates) {
 // after the kill had to make until everybody was there again.
 async function exchange(server, ways) {
 	let keysMade = null;
-	const outages = [];
-	const during = (run) => {
-		outages.push((async () => {
-			await sleep(2 * PACE_MS + Math.random() * 4 * PACE_MS);
-			for (const way of ways) way.at.push(way.attempted.length);
-			await run();
-		})());
+	const striking = (strike) => {
+		for (const way of ways) way.at.push(way.attempted.length);
+		strike();
 	};
-	const gates = [
-		new Gate(ways.length, () => during(() => server.killMessenger())),
-		new Gate(ways.length, () => during(async () => {
-			keysMade = await server.metric('lontar_keys_made_total');
-			await server.stop();
-			await server.start();
-		})),
-	];
+	const kill = new Gate(ways.length, (strike) => {
+		striking(strike);
+		return server.killMessenger();
+	});
+	const restart = new Gate(ways.length, async (strike) => {
+		await kill.ended;
+		keysMade = await server.metric('lontar_keys_made_total');
+		striking(strike);
+		await server.stop();
+		await server.start();
+	});
+	const gates = [kill, restart];
 	await Promise.all(ways.map((way) => write(way, gates)));
-	await Promise.all(outages);
+	await Promise.all(gates.map(({ ended }) => ended));
 	return keysMade;
 }
 
@@ -92,7 +100,9 @@ const heard = (device, text) => device.inbox.all((e) => e.what === 'message' && 
 async function judgeUpdates({ from, to, attempted }) {
 	if (to.catchUp) await to.catchUp();
 	if (to.constructor.hearsAll) {
-		await waitFor(`${to.constructor.label} to be told of everything`, () => attempted.every((text) => heard(to, text)), TOLD_MS);
+		const missing = () => attempted.filter((text) => !heard(to, text));
+		await waitFor(() => `${to.constructor.label} to be told of everything; it lacks ${missing().length}: ${missing().slice(0, 5).join(', ')}`,
+			() => missing().length === 0);
 		await sleep(300);
 	}
 	const twice = attempted.filter((text) => heard(to, text) > 1);

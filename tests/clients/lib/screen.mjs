@@ -14,6 +14,13 @@ const NEAR = 14;
 export const PLACES = {
 	start: [480, 519], byPhone: [540, 573], next: [480, 487], photo: [650, 235], firstChat: [300, 174], search: [310, 112],
 	firstResult: [300, 200], bottom: [699, 690], menu: [157, 113], newChannel: [246, 294],
+	secondChat: [300, 240], searchHere: [824, 113], chatMenu: [944, 113], createPoll: [874, 268], firstOption: [700, 575],
+	theirLast: [520, 640], myLast: [800, 640], newGroup: [228, 254], contacts: [228, 338], settings: [228, 463],
+	addContact: [438, 676], firstRow: [450, 220], lastButton: [688, 676], profile: [400, 307], notifications: [400, 347],
+	privacy: [400, 388], folders: [400, 470], blocked: [480, 240], sessions: [480, 281], twoSteps: [480, 362],
+	endSession: [733, 480], createPassword: [549, 602], sound: [480, 312], bio: [421, 362], name: [480, 473],
+	username: [480, 556], newFolder: [475, 423], addChats: [460, 348], createFolder: [688, 633], lastSeenNobody: [395, 309], saveLastSeen: [694, 646], firstReaction: [822, 373],
+	manage: [874, 230], chatTitle: [600, 113], lastComments: [550, 635], secondAdmin: [473, 403], banUsers: [703, 387], saveRights: [693, 676],
 };
 
 const has = (program) => (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, program)));
@@ -87,13 +94,26 @@ export class Screen {
 	}
 
 	// Buttons hear a press that lasts, on a machine that is busy.
-	async click([x, y]) {
+	async click([x, y], button = '1') {
 		this.#run('xdotool', 'mousemove', `${x}`, `${y}`);
 		await sleep(350);
-		this.#run('xdotool', 'mousedown', '1');
+		this.#run('xdotool', 'mousedown', button);
 		await sleep(150);
-		this.#run('xdotool', 'mouseup', '1');
+		this.#run('xdotool', 'mouseup', button);
 		await sleep(600);
+	}
+
+	// The nth line of the menu that the right button opens.
+	async choose(place, nth) {
+		await this.click(place, '3');
+		await sleep(600);
+		this.keys(...Array.from({ length: nth }, () => 'Down'), 'Return');
+		await sleep(1200);
+	}
+
+	async scrollDown([x, y]) {
+		this.#run('xdotool', 'mousemove', `${x}`, `${y}`, 'click', '--repeat', '15', '--delay', '60', '5');
+		await sleep(1000);
 	}
 
 	// Clicks until it helped.
@@ -123,6 +143,8 @@ export class Screen {
 export async function signUp(s, screen, phone) {
 	await screen.blue('the first page', PLACES.start);
 	await screen.clickUntil('the page of the number', PLACES.start, () => screen.isBlue(PLACES.start) === false);
+	await sleep(1500);
+	screen.shot('0-qr');
 	await screen.clickUntil('the page of the number', PLACES.byPhone, () => screen.isBlue(PLACES.next));
 	screen.keys('BackSpace', 'BackSpace', 'BackSpace', 'BackSpace');
 	screen.type(phone.slice(1));

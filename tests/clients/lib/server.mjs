@@ -8,15 +8,16 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { within, waitFor } from './wait.mjs';
+import { DELAY_MS, SlowLine } from './slow_line.mjs';
+import { PATIENCE_MS, waitFor, within } from './wait.mjs';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const BUILD = process.env.LONTAR_BUILD ?? join(ROOT, 'build');
-const READY_MS = 30000;
-const STOP_MS = 15000;
 
 // Text that tests put into private messages begins with this, so that a leak is easy to find.
 export const MARK = 'qzmark';
+
+const LOG_LINES_SHOWN = 12;
 
 function childrenOf(pid) {
 	const found = [];
@@ -51,6 +52,18 @@ export class Server {
 		return server;
 	}
 
+	// Where clients connect to, and are told to: the server itself, or a slow line to it.
+	get clientPort() {
+		return this.linePort ?? this.port;
+	}
+
+	async #layLine() {
+		if (!DELAY_MS || this.line) return;
+		this.linePort = await freePort();
+		this.line = new SlowLine(() => this.port);
+		await this.line.open(this.linePort);
+	}
+
 	get pem() {
 		return join(this.data, 'server.pub.pem');
 	}
@@ -59,7 +72,9 @@ export class Server {
 	async init() {
 		this.command('init', '--data', this.data);
 		this.metricsPort = await freePort();
-		this.#configure({ ...this.ini, metrics: { port: this.metricsPort } });
+		const told = this.line ? { public_addresses: `127.0.0.1:${this.linePort}` } : {};
+		this.#configure({ ...this.ini, server: { ...told, ...this.ini.server }, metrics: { port: this.metricsPort } });
+		if (this.ini.login?.terms) writeFileSync(join(this.data, this.ini.login.terms), 'Be kind.');
 		if (!this.tls) return;
 		execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30',
 			'-subj', '/CN=localhost', '-keyout', join(this.data, 'tls.key'), '-out', join(this.data, 'tls.pem')], { stdio: 'ignore' });
@@ -77,9 +92,12 @@ export class Server {
 		writeFileSync(ini, lines.join('\n'));
 	}
 
-	// After the first start the ports stay, so that clients find the server again.
+	// The ports stay, so that clients find the server again.
 	async start() {
+		await this.#layLine();
 		if (!existsSync(join(this.data, 'lontar.ini'))) await this.init();
+		this.port ||= await freePort();
+		this.deskPort ||= await freePort();
 		this.process = spawn(join(BUILD, 'lontar'), ['serve', '--data', this.data, '--port', String(this.port),
 			'--desk-port', String(this.deskPort), '--listen', this.listen ?? 'loopback', '--codes', 'console',
 			...this.options], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -97,12 +115,12 @@ export class Server {
 			child.once('error', fail);
 			child.once('exit', (code) => fail(new Error(`the server ended with ${code}:\n${this.log.slice(-2000)}`)));
 		});
-		await within(READY_MS, 'the ready line', ready);
+		await within(PATIENCE_MS, 'the ready line', ready);
 	}
 
 	#line(line, done) {
 		const ready = /^ready port=(\d+) desk=(\d+)$/.exec(line);
-		const code = /^code phone=(\+\d+) code=(\d+)$/.exec(line);
+		const code = /^(?:code phone|email address)=(\S+) code=(\d+)$/.exec(line);
 		if (ready) {
 			[this.port, this.deskPort] = [Number(ready[1]), Number(ready[2])];
 			done();
@@ -110,12 +128,12 @@ export class Server {
 		if (code) {
 			this.codes.push({ phone: code[1], code: code[2] });
 			// Five digits alone occur in port numbers and times; the number is a sure sign.
-			this.secrets.add(code[1].slice(1));
+			this.secrets.add(code[1].replace('+', ''));
 		}
 	}
 
-	// The oldest code for the number that nobody took yet.
-	async code(phone, ms = 10000) {
+	// The oldest code for the number or e-mail address that nobody took yet.
+	async code(phone, ms) {
 		const take = () => {
 			const at = this.codes.findIndex((entry) => entry.phone === phone);
 			return at < 0 ? null : this.codes.splice(at, 1)[0].code;
@@ -127,6 +145,17 @@ export class Server {
 	async metric(name) {
 		const page = await (await fetch(`http://127.0.0.1:${this.metricsPort}/metrics`)).text();
 		return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(page)[1]);
+	}
+
+	// Processes, counters that are not 0, and the last it wrote.
+	async circumstances() {
+		const children = childrenOf(this.process.pid).map(({ pid, args }) => `${pid} ${args[0].split('/').pop()} ${args[1] ?? ''}`);
+		const counters = await within(5000, 'the metrics', fetch(`http://127.0.0.1:${this.metricsPort}/metrics`))
+			.then((page) => page.text(), (error) => `no metrics: ${error.message}`);
+		return [`server ${this.process.pid} on port ${this.port}; children: ${children.join(', ')}`,
+			...(this.line ? [String(this.line)] : []),
+			counters.split('\n').filter((line) => !/^#|_bucket| 0$|^$/.test(line)).map((line) => line.replace(/^lontar_/, '')).join(', '),
+			...this.log.trimEnd().split('\n').slice(-LOG_LINES_SHOWN)];
 	}
 
 	child(name) {
@@ -141,8 +170,8 @@ export class Server {
 		await waitFor('another messenger', () => {
 			const now = this.child('messenger');
 			return now && now !== before;
-		}, 10000);
-		await waitFor('a listening messenger', () => listens(this.port), 10000);
+		});
+		await waitFor('a listening messenger', () => listens(this.port));
 	}
 
 	async killAll() {
@@ -151,13 +180,13 @@ export class Server {
 			try { process.kill(pid, 'SIGKILL'); } catch { /* it went with its parent */ }
 		}
 		await this.ended;
-		await waitFor('the port to be free', async () => !(await listens(this.port)), 10000);
+		await waitFor('the port to be free', async () => !(await listens(this.port)));
 	}
 
 	async stop() {
 		if (this.process.exitCode === null && this.process.signalCode === null) {
 			this.process.kill('SIGTERM');
-			await within(STOP_MS, 'the end of the server', this.ended).catch(async (error) => {
+			await within(PATIENCE_MS, 'the end of the server', this.ended).catch(async (error) => {
 				await this.killAll();
 				throw error;
 			});
@@ -172,6 +201,7 @@ export class Server {
 	}
 
 	remove() {
+		this.line?.close();
 		if (this.ownsData) rmSync(this.data, { recursive: true, force: true });
 	}
 
@@ -180,13 +210,23 @@ export class Server {
 	}
 }
 
-function freePort() {
+// None of those that the system gives to connections: while a server is down, somebody's connection, or what is left of
+// one for a minute, may have any of them, and the server could not come back to its own.
+const [LOW, HIGH] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
+const [FROM, TO] = LOW > 20000 ? [10000, LOW] : [HIGH + 1, 65536];
+
+function isFree(port) {
 	return new Promise((done, fail) => {
-		const socket = createServer().once('error', fail).listen(0, '127.0.0.1', () => {
-			const { port } = socket.address();
-			socket.close(() => done(port));
-		});
+		const socket = createServer().once('error', (error) => (error.code === 'EADDRINUSE' ? done(false) : fail(error)));
+		socket.listen(port, '127.0.0.1', () => socket.close(() => done(true)));
 	});
+}
+
+async function freePort() {
+	for (;;) {
+		const port = FROM + Math.floor(Math.random() * (TO - FROM));
+		if (await isFree(port)) return port;
+	}
 }
 
 async function listens(port) {

@@ -2,12 +2,14 @@
 // TDLib (layer 227) behind the small interface of lib/README.md. One process can load one re-keyed copy.
 import tdl from 'tdl';
 import { join } from 'node:path';
-import { within, Inbox, waitFor } from './wait.mjs';
+import { Device } from './device.mjs';
 import { rekeyedCopy, tdlibPath } from './rekey.mjs';
+import { PATIENCE_MS, waitFor, within } from './wait.mjs';
 
-const CALL_MS = 15000;
 const ID_SHIFT = 20; // TDLib keeps server ids in the upper bits of its own
 const CHANNEL_BASE = 1000000000000;
+const SECRET_BASE = 2000000000000; // less or more by the 32 bits of the chat's number
+const INT_SPAN = 2 ** 31;
 
 let loaded = null;
 
@@ -18,11 +20,16 @@ function load(server) {
 	loaded = path;
 }
 
-const chatOf = (peer) => (peer.kind === 'channel' ? -(CHANNEL_BASE + peer.id) : peer.id);
+const chatOf = ({ kind, id }) => ({ channel: -(CHANNEL_BASE + id), group: -id, secret: id - SECRET_BASE }[kind] ?? id);
 
 function peerOf(chatId) {
-	return chatId < 0 ? { kind: 'channel', id: -chatId - CHANNEL_BASE } : { kind: 'user', id: chatId };
+	if (chatId > 0) return { kind: 'user', id: chatId };
+	if (chatId < INT_SPAN - SECRET_BASE) return { kind: 'secret', id: chatId + SECRET_BASE };
+	return chatId < -CHANNEL_BASE ? { kind: 'channel', id: -chatId - CHANNEL_BASE } : { kind: 'group', id: -chatId };
 }
+
+// Provisional ids are only unique within a chat.
+const draftOf = (chat, id) => `${chat} ${id}`;
 
 const ENTITY_NAMES = {
 	textEntityTypeBold: 'bold', textEntityTypeItalic: 'italic', textEntityTypeCode: 'code', textEntityTypeUrl: 'url',
@@ -52,16 +59,18 @@ function messageOf(message) {
 	};
 }
 
-export class Tdlib {
+export class Tdlib extends Device {
 	static label = 'TDLib';
 	static hearsAll = true; // what came while it was away, it asks for by itself
 
 	constructor(server, { phone, name, state, pfs = false, testDc = false, secret = null, device = 'Lontar test' }) {
-		Object.assign(this, { server, phone, name, state, pfs, testDc, secret, device });
-		this.inbox = new Inbox(); // {what: 'message'|'edit'|'read'|'typing'|…}
+		super(server, { phone, name, state });
+		Object.assign(this, { pfs, testDc, secret, device });
+		this.notices = []; // what the service says at once, outside any chat
 		this.sends = new Map();
 		this.chats = new Map();
 		this.groups = new Map();
+		this.secretChats = new Map(); // by number, as TDLib tells them
 	}
 
 	// Opens the saved state, if any; answers true when that state is logged in.
@@ -81,28 +90,33 @@ export class Tdlib {
 			await this.call({ _: 'setOption', name: 'use_pfs', value: { _: 'optionValueBoolean', value: true } });
 		if (this.secret) {
 			const type = { _: 'proxyTypeMtproto', secret: this.secret };
-			await this.call({ _: 'addProxy', proxy: { _: 'proxy', server: '127.0.0.1', port: this.server.port, type }, enable: true });
+			await this.call({ _: 'addProxy', proxy: { _: 'proxy', server: '127.0.0.1', port: this.server.clientPort, type }, enable: true });
 		}
-		await waitFor('the first authorization state', () => /WaitPhoneNumber|Ready/.test(this.authorization ?? ''), CALL_MS);
+		await waitFor('the first authorization state', () => /WaitPhoneNumber|Ready/.test(this.authorization ?? ''));
 		return this.authorization === 'authorizationStateReady';
 	}
 
 	#update(update) {
 		const handler = {
 			updateAuthorizationState: () => { this.authorization = update.authorization_state._; this.authorizationState = update.authorization_state; },
-			updateConnectionState: () => { this.connected = update.state._ === 'connectionStateReady'; },
+			updateServiceNotification: () => this.notices.push(update.content.text.text),
+			updateConnectionState: () => { this.connection = update.state._; this.connected = this.connection === 'connectionStateReady'; },
 			updateNewChat: () => this.chats.set(update.chat.id, update.chat),
 			updateSupergroup: () => this.groups.set(update.supergroup.id, update.supergroup),
+			updateSecretChat: () => this.secretChats.set(update.secret_chat.id, update.secret_chat),
+			updateDeleteMessages: () => {
+				if (update.is_permanent) this.inbox.push({ what: 'deletion', peer: peerOf(update.chat_id), count: update.message_ids.length });
+			},
 			updateNewMessage: () => {
 				const message = messageOf(update.message);
 				// A message on its way has a provisional id; what was sent is told again when it has its own.
 				if (!update.message.sending_state) this.inbox.push({ what: 'message', ...message });
 			},
 			updateMessageSendSucceeded: () => {
-				this.sends.set(update.old_message_id, { message: messageOf(update.message) });
+				this.sends.set(draftOf(update.message.chat_id, update.old_message_id), { message: messageOf(update.message), raw: update.message });
 				this.onAcknowledged?.(messageOf(update.message));
 			},
-			updateMessageSendFailed: () => this.sends.set(update.old_message_id, { error: update.error }),
+			updateMessageSendFailed: () => this.sends.set(draftOf(update.message.chat_id, update.old_message_id), { error: update.error }),
 			updateMessageContent: () => this.inbox.push({
 				what: 'edit', peer: peerOf(update.chat_id), id: update.message_id / 2 ** ID_SHIFT,
 				text: update.new_content.text?.text ?? `<${update.new_content._}>`,
@@ -121,7 +135,11 @@ export class Tdlib {
 		handler?.();
 	}
 
-	call(query, ms = CALL_MS) {
+	circumstances() {
+		return `${this.name}, TDLib: ${this.authorization}, ${this.connection}, errors: ${this.errors.map(({ message }) => message).join('; ') || 'none'}`;
+	}
+
+	call(query, ms = PATIENCE_MS) {
 		return within(ms, `TDLib's ${query._}`, this.client.invoke(query)).catch((error) => {
 			throw Object.assign(new Error(`${query._}: ${error.message}`), { code: error.code });
 		});
@@ -129,12 +147,12 @@ export class Tdlib {
 
 	// Also says so: TDLib sends "typing" only to people whom it knows to be there.
 	async online() {
-		await waitFor('TDLib to be connected', () => this.connected, 30000);
+		await waitFor('TDLib to be connected', () => this.connected);
 		await this.call({ _: 'setOption', name: 'online', value: { _: 'optionValueBoolean', value: true } });
 	}
 
 	#state(pattern) {
-		return waitFor(`authorization state ${pattern} (is ${this.authorization})`, () => pattern.test(this.authorization ?? ''), 20000);
+		return waitFor(() => `authorization state ${pattern} (is ${this.authorization})`, () => pattern.test(this.authorization ?? ''));
 	}
 
 	async requestCode() {
@@ -160,6 +178,13 @@ export class Tdlib {
 		await this.online();
 		this.id = (await this.call({ _: 'getMe' })).id;
 		return { id: this.id, isNew };
+	}
+
+	async loginAsBot(token) {
+		await this.#state(/WaitPhoneNumber/);
+		await this.call({ _: 'checkAuthenticationBotToken', token });
+		await this.#state(/Ready/);
+		this.id = (await this.call({ _: 'getMe' })).id;
 	}
 
 	async me() {
@@ -197,25 +222,31 @@ export class Tdlib {
 
 	// Hands the message over, without waiting for the server; sent() waits.
 	async sendLater(peer, text, entities) {
-		return (await this.call({
-			_: 'sendMessage', chat_id: chatOf(peer), input_message_content: textContent(text, entities),
-		})).id;
+		const { id } = await this.call({ _: 'sendMessage', chat_id: chatOf(peer), input_message_content: textContent(text, entities) });
+		return draftOf(chatOf(peer), id);
 	}
 
-	async sent(draft, ms = 20000) {
+	async sent(draft, ms) {
+		return (await this.#end(draft, ms)).message;
+	}
+
+	async #end(draft, ms) {
 		const end = await waitFor('the acknowledgement of a message', () => this.sends.get(draft), ms);
 		if (end.error) throw Object.assign(new Error(`send: ${end.error.message}`), { code: end.error.code });
-		return end.message;
+		return end;
+	}
+
+	// Any query that sends one message or several: TDLib's own objects, as the server acknowledged them.
+	async post(query) {
+		const answer = await this.call(query);
+		const waiting = (answer.messages ?? [answer]).map((message) => this.#end(draftOf(message.chat_id, message.id)));
+		return (await Promise.all(waiting)).map(({ raw }) => raw);
 	}
 
 	async edit(peer, id, text) {
 		await this.call({
 			_: 'editMessageText', chat_id: chatOf(peer), message_id: id * 2 ** ID_SHIFT, input_message_content: textContent(text),
 		});
-	}
-
-	incoming(text, ms) {
-		return this.inbox.wait(`the message "${text}" at ${this.name}`, (e) => e.what === 'message' && !e.out && e.text === text, ms);
 	}
 
 	// The newest first, from the server unless `local`.
@@ -242,21 +273,9 @@ export class Tdlib {
 		await this.call({ _: 'closeChat', chat_id: chatOf(peer) });
 	}
 
-	wasRead(peer, id, ms) {
-		return this.inbox.wait(`a read mark at ${this.name}`, (e) => e.what === 'read' && e.peer.id === peer.id && e.maxId >= id, ms);
-	}
-
 	async type(peer) {
 		await this.call({ _: 'openChat', chat_id: chatOf(peer) });
 		await this.call({ _: 'sendChatAction', chat_id: chatOf(peer), action: { _: 'chatActionTyping' } });
-	}
-
-	typing(peer, ms) {
-		return this.inbox.wait(`typing at ${this.name}`, (e) => e.what === 'typing' && e.peer.id === peer.id, ms);
-	}
-
-	edited(text, ms) {
-		return this.inbox.wait(`the edit "${text}" at ${this.name}`, (e) => e.what === 'edit' && e.text === text, ms);
 	}
 
 	// [{peer, unread, top}]
@@ -273,6 +292,17 @@ export class Tdlib {
 				readOut: chat.last_read_outbox_message_id / 2 ** ID_SHIFT,
 			};
 		}));
+	}
+
+	// The chat is there when the other's device has accepted.
+	async secretChat(userId) {
+		const { type } = await this.call({ _: 'createNewSecretChat', user_id: userId });
+		return { kind: 'secret', id: type.secret_chat_id };
+	}
+
+	async secretState({ id }, state) {
+		return waitFor(() => `a secret chat to be ${state} at ${this.name} (is ${this.secretChats.get(id)?.state._})`,
+			() => this.secretChats.get(id)?.state._ === `secretChatState${state}` && this.secretChats.get(id));
 	}
 
 	async createChannel(title, about) {
@@ -307,25 +337,23 @@ export class Tdlib {
 		return this.groups.get(channel.id)?.restriction_info?.restriction_reason ?? '';
 	}
 
+	// Whether TDLib warns of what it shows.
+	async sensitive(channel) {
+		return this.groups.get(channel.id)?.restriction_info?.has_sensitive_content ?? false;
+	}
+
 	async logout() {
 		await this.call({ _: 'logOut' });
 		await this.#state(/Closed/);
 	}
 
 	async close() {
-		if (this.client && !this.client.isClosed()) await within(20000, 'TDLib to close', this.client.close());
+		if (this.client && !this.client.isClosed()) await within(PATIENCE_MS, 'TDLib to close', this.client.close());
 	}
 
-	// Ends, lets `meanwhile` happen and opens again with what was saved; true when still logged in.
 	async reopenAfter(meanwhile) {
-		await this.close();
-		await meanwhile();
-		const ready = await this.open();
+		const ready = await super.reopenAfter(meanwhile);
 		if (ready) await this.online();
 		return ready;
-	}
-
-	reopen() {
-		return this.reopenAfter(() => {});
 	}
 }

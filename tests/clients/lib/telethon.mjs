@@ -5,10 +5,10 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Device } from './device.mjs';
 import { ROOT } from './server.mjs';
-import { Inbox, within } from './wait.mjs';
+import { PATIENCE_MS, within } from './wait.mjs';
 
-const CALL_MS = 30000; // its own first wait for a lost connection is a second
 const PYTHON = join(ROOT, 'tests/venv/bin/python');
 
 // One process for all devices; it ends with us, as its standard input does.
@@ -52,13 +52,13 @@ class Host {
 
 let host = null;
 
-export class Telethon {
+export class Telethon extends Device {
 	static label = 'Telethon';
 	static hearsAll = true;
 
-	constructor(server, { phone, name, state, mode = 'full', secret = null }) {
-		Object.assign(this, { server, phone, name, state, mode, secret });
-		this.inbox = new Inbox();
+	constructor(server, { phone, name, state, mode = 'full', secret = null, patience = PATIENCE_MS }) {
+		super(server, { phone, name, state });
+		Object.assign(this, { mode, secret, patience });
 		host ??= new Host();
 		this.number = host.add(this);
 	}
@@ -67,7 +67,7 @@ export class Telethon {
 		return host.errors;
 	}
 
-	#call(what, args = {}, ms = CALL_MS) {
+	#call(what, args = {}, ms = this.patience) {
 		return within(ms, `Telethon's ${what}`, host.call(this.number, what, args)).catch((error) => {
 			throw Object.assign(new Error(`${what}: ${error.message}`), { code: error.code });
 		});
@@ -75,7 +75,7 @@ export class Telethon {
 
 	async open() {
 		const id = await this.#call('open', {
-			pem: readFileSync(this.server.pem, 'utf8'), port: this.server.port, state: this.state, mode: this.mode, secret: this.secret,
+			pem: readFileSync(this.server.pem, 'utf8'), port: this.server.clientPort, state: this.state, mode: this.mode, secret: this.secret,
 		});
 		if (id) this.id = id;
 		return Boolean(id);
@@ -96,6 +96,19 @@ export class Telethon {
 		if (isNew) await this.#call('sign_up', { phone: this.phone, code, name: this.name });
 		this.id = await this.#call('sign_in', { phone: this.phone, code });
 		return { id: this.id, isNew };
+	}
+
+	async loginAsBot(token) {
+		this.id = await this.#call('sign_in_bot', { token });
+	}
+
+	// After login ended with SESSION_PASSWORD_NEEDED.
+	async checkPassword(password) {
+		this.id = await this.#call('check_password', { password });
+	}
+
+	editPassword(from, to) {
+		return this.#call('edit_password', { old: from, new: to });
 	}
 
 	me() {
@@ -122,22 +135,6 @@ export class Telethon {
 
 	edit(peer, id, text) {
 		return this.#call('edit', { peer, id, text });
-	}
-
-	incoming(text, ms) {
-		return this.inbox.wait(`the message "${text}" at ${this.name}`, (e) => e.what === 'message' && !e.out && e.text === text, ms);
-	}
-
-	edited(text, ms) {
-		return this.inbox.wait(`the edit "${text}" at ${this.name}`, (e) => e.what === 'edit' && e.text === text, ms);
-	}
-
-	wasRead(peer, id, ms) {
-		return this.inbox.wait(`a read mark at ${this.name}`, (e) => e.what === 'read' && e.peer.id === peer.id && e.maxId >= id, ms);
-	}
-
-	typing(peer, ms) {
-		return this.inbox.wait(`typing at ${this.name}`, (e) => e.what === 'typing' && e.peer.id === peer.id, ms);
 	}
 
 	history(peer, limit = 100) {
@@ -195,15 +192,5 @@ export class Telethon {
 
 	close() {
 		return this.#call('close');
-	}
-
-	async reopenAfter(meanwhile) {
-		await this.close();
-		await meanwhile();
-		return this.open();
-	}
-
-	reopen() {
-		return this.reopenAfter(() => {});
 	}
 }

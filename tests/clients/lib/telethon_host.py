@@ -25,6 +25,8 @@ from telethon.sessions import SQLiteSession
 
 from telethon_veil import ConnectionFakeTls
 
+PATIENCE_S = 120
+
 API = (12345, '0123456789abcdef0123456789abcdef')
 ENTITIES = {'bold': types.MessageEntityBold, 'italic': types.MessageEntityItalic, 'text_url': types.MessageEntityTextUrl,
             'url': types.MessageEntityUrl, 'mention': types.MessageEntityMention, 'hashtag': types.MessageEntityHashtag}
@@ -98,6 +100,8 @@ class Device:
         self.client = TelegramClient(session, *API, connection=MODES[mode], proxy=proxy, catch_up=known)
         self.client.add_event_handler(self.on_update, events.Raw())
         await self.client.connect()
+        # A connection that is lost later comes back when the server does, a second after each try.
+        self.client._sender._retries = PATIENCE_S
         if not known or not await self.client.is_user_authorized():
             return False
         return (await self.client.get_me()).id
@@ -131,6 +135,15 @@ class Device:
 
     async def sign_in(self, phone, code):
         return (await self.client.sign_in(phone, code, phone_code_hash=self.sent.phone_code_hash)).id
+
+    async def sign_in_bot(self, token):
+        return (await self.client.sign_in(bot_token=token)).id
+
+    async def check_password(self, password):
+        return (await self.client.sign_in(password=password)).id
+
+    async def edit_password(self, old, new):
+        return await self.client.edit_2fa(old, new)
 
     async def me(self):
         me = await self.client.get_me()

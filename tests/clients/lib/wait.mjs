@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting with an end: for a promise, for a condition, for an entry of a growing list.
+// Waiting with an end: for a promise, for a condition, for an entry of a growing list. What is waited for may be a
+// text, or a function that says it when the wait was in vain, with what is there instead.
+
+// The end of every wait for something that must come. No measure of anything: a machine that is busy with other
+// things as well may let a client stand still for many seconds.
+export const PATIENCE_MS = 120000;
+
+const inVain = (ms, what) => new Error(`waited ${ms} ms for ${typeof what === 'function' ? what() : what}`);
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export async function within(ms, what, promise) {
 	let timer;
 	const late = new Promise((_, fail) => {
-		timer = setTimeout(() => fail(new Error(`waited ${ms} ms for ${what}`)), ms);
+		timer = setTimeout(() => fail(inVain(ms, what)), ms);
 	});
 	try {
 		return await Promise.race([promise, late]);
@@ -15,12 +22,12 @@ export async function within(ms, what, promise) {
 	}
 }
 
-export async function waitFor(what, look, ms = 10000) {
-	const end = Date.now() + ms;
+export async function waitFor(what, look, ms = PATIENCE_MS) {
+	const end = performance.now() + ms;
 	for (;;) {
 		const found = await look();
 		if (found) return found;
-		if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+		if (performance.now() > end) throw inVain(ms, what);
 		await sleep(30);
 	}
 }
@@ -40,7 +47,7 @@ export class Inbox {
 		return this.#entries.filter(fits);
 	}
 
-	wait(what, fits, ms = 10000) {
+	wait(what, fits, ms = PATIENCE_MS) {
 		let look;
 		const found = new Promise((done) => {
 			look = () => {

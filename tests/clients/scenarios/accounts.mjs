@@ -18,7 +18,7 @@ const KINDS = [
 	['Telethon', Telethon, {}],
 ];
 
-await scenario({ minutes: 4 }, async (s) => {
+await scenario({}, async (s) => {
 	let friend;
 	await s.must('the friend signs up', async () => { friend = await s.loggedIn(Mtcute); });
 	for (const [label, Client, settings] of KINDS) await account(s, label, Client, settings, friend);

@@ -5,7 +5,7 @@ import { strict as assert } from 'node:assert';
 import { scenario } from '../lib/cases.mjs';
 import { Tdlib } from '../lib/tdlib.mjs';
 import { Mtcute } from '../lib/mtcute.mjs';
-import { waitFor } from '../lib/wait.mjs';
+import { PATIENCE_MS, waitFor, within } from '../lib/wait.mjs';
 
 async function made(owner, name) {
 	const channel = await owner.createChannel(name, 'about it');
@@ -30,6 +30,16 @@ await scenario({}, async (s) => {
 	});
 	await s.check('the first post of a channel stays', async () => {
 		await assert.rejects(owner.client.deleteMessagesById('joined_later', [1]), /MESSAGE_DELETE_FORBIDDEN/);
+	});
+	await s.check('who has just logged in, and asked for nothing yet, hears what changes', async () => {
+		const fresh = await s.device(Mtcute, { phone: first.phone });
+		const named = new Promise((done) => fresh.client.onServerUpdate.add(({ updates = [] }) => {
+			if (updates.some((update) => update._ === 'updateUserName' && update.lastName === 'Sari')) done();
+		}));
+		await fresh.requestCode();
+		assert.equal((await fresh.enterCode(await s.server.code(fresh.phone)))._, 'auth.authorization');
+		await first.call({ _: 'setName', first_name: 'Ayu', last_name: 'Sari' });
+		await within(PATIENCE_MS, 'the new name', named);
 	});
 	await s.check('TDLib: joined, left and deleted while away', async () => {
 		second = await s.device(Mtcute, { phone: first.phone });

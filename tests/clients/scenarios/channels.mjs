@@ -81,7 +81,7 @@ async function away(s, owner, channel, username, reader, stranger) {
 	});
 }
 
-await scenario({ minutes: 4 }, async (s) => {
+await scenario({}, async (s) => {
 	const readers = [];
 	for (const Client of [Tdlib, Mtcute, Gramjs, Teleproto, Telethon])
 		await s.must(`${Client.label} signs up`, async () => readers.push(await s.loggedIn(Client)));

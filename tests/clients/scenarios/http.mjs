@@ -12,6 +12,7 @@ import { sleep, waitFor } from '../lib/wait.mjs';
 const EACH_WAY = 50;
 const KILL_AT = 20;
 const IDLE_MS = 3000;
+const POLL_MS = 25000;
 
 // One after the other, as an answer without a connection is asked for again by the library.
 async function write(sender, peer, name, way) {
@@ -25,7 +26,7 @@ async function write(sender, peer, name, way) {
 
 const texts = (messages) => messages.map(({ text }) => text).reverse();
 
-await scenario({ minutes: 4 }, async (s) => {
+await scenario({}, async (s) => {
 	const [ab, ba] = [{ attempted: [], acknowledged: [] }, { attempted: [], acknowledged: [] }];
 	let a, b, peers;
 	await s.must('two clients sign up over HTTP and find each other', async () => {
@@ -46,17 +47,21 @@ await scenario({ minutes: 4 }, async (s) => {
 		await a.send(peers.ab, text);
 		await b.incoming(text);
 		const took = Date.now() - began;
-		assert.ok(took < 1500, `it took ${took} ms`);
+		// By the poll that waits, not by the next, which is most of POLL_MS away.
+		assert.ok(took < POLL_MS / 2, `it took ${took} ms`);
 	});
 	await s.check('a client that waits asks once in 25 s, not all the time', async () => {
-		await sleep(1000);
-		const before = a.polls + b.polls;
-		await sleep(IDLE_MS);
-		assert.ok(a.polls + b.polls - before <= 2, `${a.polls + b.polls - before} polls in ${IDLE_MS} ms`);
+		const counts = [];
+		// What was said before is acknowledged first, on a busy machine also later than expected.
+		await waitFor(() => `no more than two polls in ${IDLE_MS} ms; there were ${counts}`, async () => {
+			const before = a.polls + b.polls;
+			await sleep(IDLE_MS);
+			return counts.push(a.polls + b.polls - before) && counts.at(-1) <= 2;
+		}, 5 * IDLE_MS);
 	});
 	await s.must(`${EACH_WAY} messages each way over a kill of the messenger`, async () => {
 		const exchange = Promise.all([write(a, peers.ab, 'A', ab), write(b, peers.ba, 'B', ba)]);
-		await waitFor('the kill', () => ab.acknowledged.length >= KILL_AT, 30000);
+		await waitFor('the kill', () => ab.acknowledged.length >= KILL_AT);
 		await s.server.killMessenger();
 		await exchange;
 	});

@@ -13,7 +13,7 @@ const EACH_WAY = 100;
 const KILLS_AT = [30, 65];
 
 function direction(sender, peer, name) {
-	const way = { attempted: [], acknowledged: [], drafts: [] };
+	const way = { attempted: [], acknowledged: [], drafts: [], refused: () => way.drafts.map((draft) => sender.sends.get(draft)?.error?.message).filter(Boolean) };
 	sender.onAcknowledged = (message) => way.acknowledged.push(message.text);
 	way.write = async (i) => {
 		const text = words(`${name} ${i}`);
@@ -25,7 +25,7 @@ function direction(sender, peer, name) {
 
 const texts = (messages) => messages.map(({ text }) => text).reverse();
 
-await scenario({ minutes: 5 }, async (s) => {
+await scenario({}, async (s) => {
 	let a, b, peers, ab, ba;
 	await s.must('two TDLib users sign up and find each other by number', async () => {
 		a = await s.loggedIn(Tdlib);
@@ -42,14 +42,17 @@ await scenario({ minutes: 5 }, async (s) => {
 				await sleep(20);
 			}
 		})();
-		await waitFor('the first kill', () => ab.attempted.length >= KILLS_AT[0], 20000);
+		await waitFor('the first kill', () => ab.attempted.length >= KILLS_AT[0]);
 		await s.server.killMessenger();
-		await waitFor('the second kill', () => ab.attempted.length >= KILLS_AT[1], 20000);
+		await waitFor('the second kill', () => ab.attempted.length >= KILLS_AT[1]);
 		await s.server.killAll();
 		await s.server.start();
 		await exchange;
-		await waitFor(`acknowledgements (have ${ab.acknowledged.length} and ${ba.acknowledged.length})`,
-			() => ab.acknowledged.length === EACH_WAY && ba.acknowledged.length === EACH_WAY, 90000);
+		const said = () => [ab, ba].map((way) => `${way.acknowledged.length}, lacks ${way.attempted.filter((text) => !way.acknowledged.includes(text)).slice(0, 3).join(', ')}`);
+		await waitFor(() => `acknowledgements (have ${said().join('; ')})`, () => {
+			assert.deepEqual([...ab.refused(), ...ba.refused()], [], 'refused for good');
+			return ab.acknowledged.length === EACH_WAY && ba.acknowledged.length === EACH_WAY;
+		});
 	});
 	const judge = async (left, right) => {
 		const limit = 2 * EACH_WAY + 20;
@@ -63,7 +66,7 @@ await scenario({ minutes: 5 }, async (s) => {
 		ba.attempted.push(late);
 		assert.ok(await a.open());
 		await a.online();
-		await a.incoming(late, 20000);
+		await a.incoming(late);
 		assert.ok(await b.reopen());
 		await judge(a, b);
 	});

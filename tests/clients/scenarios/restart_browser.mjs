@@ -4,7 +4,7 @@ import { scenario } from '../lib/cases.mjs';
 import { MtcuteWeb } from '../lib/mtcute_web.mjs';
 import { overRestarts } from '../lib/restart.mjs';
 
-await scenario({ minutes: 3 }, (s) => overRestarts(s, [
+await scenario({}, (s) => overRestarts(s, [
 	{ label: 'mtcute web', Client: MtcuteWeb },
 	{ label: 'mtcute web with temporary keys', Client: MtcuteWeb, settings: { pfs: true } },
 ]));

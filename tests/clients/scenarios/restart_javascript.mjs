@@ -5,7 +5,7 @@ import { Gramjs, Teleproto } from '../lib/gramjs.mjs';
 import { Mtcute } from '../lib/mtcute.mjs';
 import { overRestarts } from '../lib/restart.mjs';
 
-await scenario({ minutes: 3 }, (s) => overRestarts(s, [
+await scenario({}, (s) => overRestarts(s, [
 	{ label: 'mtcute', Client: Mtcute },
 	{ label: 'mtcute with temporary keys', Client: Mtcute, settings: { pfs: true } },
 	{ label: 'GramJS', Client: Gramjs },

@@ -9,7 +9,7 @@ import { Tdlib } from '../lib/tdlib.mjs';
 
 const key = newKey();
 
-await scenario({ minutes: 4, ini: proxySection(key) }, async (s) => {
+await scenario({ ini: proxySection(key) }, async (s) => {
 	await overRestarts(s, [
 		{ label: 'TDLib', Client: Tdlib },
 		{ label: 'TDLib with temporary keys', Client: Tdlib, settings: { pfs: true } },

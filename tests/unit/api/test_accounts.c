@@ -1,58 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api/help.c, auth.c, account.c, contacts.c, users.c: what clients get, and that every answer can
  * be encoded in every layer and decoded again. */
-#include "../core/accounts_fixture.h"
+#include "layered.h"
 
 #include <stdio.h>
 
 #include "api/encode_user.h"
-#include "api/invoke.h"
-#include "core/users.h"
+#include "core/accounts/users.h"
 #include "tl/read.h"
 #include "tl/write.h"
 
 #define AYU "6281200000001"
 #define BUDI "6281200000002"
-
-static const int layers[] = {152, 158, 167, 179, 198, 214, 221, 227, 228};
-#define LAYERS (sizeof(layers) / sizeof(layers[0]))
-
-/* What the client of that layer would read. */
-static void read_back(struct arena *arena, enum tl_name method, const union tl_reply *reply,
-	int layer, union tl_reply *back)
-{
-	struct tl_reader reader;
-	struct buf buf;
-
-	buf_init(&buf, 0);
-	tl_write_result(&buf, method, reply, layer);
-	assert_false(buf.failed);
-	tl_reader_init(&reader, arena_bytes(arena, buf_bytes(&buf)), 4 << 20);
-	assert_int_equal(tl_read_result(&reader, arena, method, layer, back), 0);
-	assert_int_equal(tl_reader_finish(&reader), 0);
-	buf_release(&buf);
-}
-
-static int run(
-	struct fixture *f, tl_invoke_fn *invoke, struct tl_object *request, union tl_reply *reply)
-{
-	union tl_reply back;
-
-	tl_reply_init(reply, request->name, &f->arena);
-	if (invoke(&f->call, request, reply) < 0)
-		return -1;
-	assert_int_equal(fixture_end(f, 0), 0);
-	for (size_t i = 0; i < LAYERS; i++) {
-		if (tl_name_in_layer(request->name, layers[i]))
-			read_back(&f->arena, request->name, reply, layers[i], &back);
-	}
-	return 0;
-}
-
-#define REQUEST(method) TL_NEW(&f->arena, method)
-#define RUN(method, req) assert_int_equal(run(f, tl_invoke_##method, &(req)->o, &reply), 0)
-#define REFUSED(method, req, code, text)                                                           \
-	fixture_refused(f, run(f, tl_invoke_##method, &(req)->o, &reply), code, text)
 
 static void config_names_the_dc_that_the_client_talks_to(void **state)
 {
@@ -64,7 +23,7 @@ static void config_names_the_dc_that_the_client_talks_to(void **state)
 
 		fixture_call(f, 1)->dc = dc;
 		RUN(help_getConfig, REQUEST(help_getConfig));
-		read_back(&f->arena, TL_help_getConfig, &reply, 152, &back);
+		layered_read(&f->arena, TL_help_getConfig, &reply, 152, &back);
 		config = TL_AS(config, back.object);
 		assert_int_equal(config->this_dc, dc);
 		assert_int_equal(config->dc_options.count, 5);
@@ -109,15 +68,17 @@ static void empty_answers_are_well_formed(void **state)
 	struct fixture *f = *state;
 	union tl_reply reply;
 	struct tl_account_getNotifySettings *notify;
+	struct tl_contacts_getTopPeers *top;
 
 	fixture_sign_up(f, 1, AYU, "Ayu", "");
 	fixture_call(f, 1);
 	RUN(help_getTermsOfServiceUpdate, REQUEST(help_getTermsOfServiceUpdate));
 	RUN(help_getPromoData, REQUEST(help_getPromoData));
-	RUN(help_getAppUpdate, REQUEST(help_getAppUpdate));
-	RUN(account_getContentSettings, REQUEST(account_getContentSettings));
 	RUN(contacts_getBlocked, REQUEST(contacts_getBlocked));
-	RUN(contacts_getTopPeers, REQUEST(contacts_getTopPeers));
+	top = REQUEST(contacts_getTopPeers);
+	top->correspondents = true;
+	top->limit = 10;
+	RUN(contacts_getTopPeers, top);
 	RUN(contacts_getStatuses, REQUEST(contacts_getStatuses));
 	assert_int_equal(reply.objects.count, 0);
 	RUN(auth_dropTempAuthKeys, REQUEST(auth_dropTempAuthKeys));
@@ -198,7 +159,7 @@ static void an_export_goes_to_one_dc(void **state)
 	struct tl_auth_importAuthorization *import;
 	struct tl_auth_exportedAuthorization *exported;
 	union tl_reply reply;
-	char token[64];
+	struct bytes token;
 	int64_t id;
 
 	fixture_sign_up(f, 1, AYU, "Ayu", "");
@@ -211,12 +172,12 @@ static void an_export_goes_to_one_dc(void **state)
 	export->dc_id = 3;
 	RUN(auth_exportAuthorization, export);
 	exported = TL_AS(auth_exportedAuthorization, reply.object);
-	snprintf(token, sizeof(token), "%.*s", (int)exported->bytes.size, exported->bytes.data);
+	token = layered_keep(exported->bytes);
 	id = exported->id;
 	fixture_call(f, 2);
 	import = REQUEST(auth_importAuthorization);
 	import->id = id;
-	import->bytes = B(token);
+	import->bytes = token;
 	RUN(auth_importAuthorization, import);
 	assert_true(TL_AS(user, TL_AS(auth_authorization, reply.object)->user)->self);
 	assert_int_equal(fixture_call(f, 2)->user, id);
@@ -352,7 +313,8 @@ static void a_user_looks_the_same_in_every_layer(void **state)
 		.phone = B(AYU),
 		.is_contact = true,
 		.is_mutual = true,
-		.online_until_s = 1000};
+		.username = B("ayu_sari"),
+		.status = {.online_until_s = 1000}};
 
 	for (size_t i = 0; i < LAYERS; i++) {
 		struct tl_reader reader;
@@ -370,12 +332,34 @@ static void a_user_looks_the_same_in_every_layer(void **state)
 		assert_true(back->contact && back->mutual_contact && !back->self);
 		assert_true(bytes_equal_str(back->first_name, "Ayu"));
 		assert_true(bytes_equal_str(back->phone, AYU));
+		assert_true(bytes_equal_str(back->username, "ayu_sari"));
 		assert_int_equal(TL_AS(userStatusOffline, back->status)->was_online, 1000);
 		buf_release(&buf);
 	}
-	assert_int_equal(encode_user_status(&f->arena, 0)->name, TL_userStatusRecently);
-	assert_int_equal(encode_user_status(&f->arena, clock_unix_s(&clock_system) + 60)->name,
-		TL_userStatusOnline);
+}
+
+static void a_status_is_told_as_exactly_as_it_may_be(void **state)
+{
+	static const struct {
+		struct user_status status;
+		enum tl_name name;
+	} cases[] = {
+		{{SEEN_EXACTLY, INT32_MAX, false}, TL_userStatusOnline},
+		{{SEEN_EXACTLY, 1000, false}, TL_userStatusOffline},
+		{{SEEN_RECENTLY, 0, true}, TL_userStatusRecently},
+		{{SEEN_IN_WEEK, 0, true}, TL_userStatusLastWeek},
+		{{SEEN_IN_MONTH, 0, true}, TL_userStatusLastMonth},
+		{{SEEN_LONG_AGO, 0, false}, TL_userStatusEmpty},
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct tl_object *status = encode_user_status(&f->arena, &cases[i].status);
+
+		assert_int_equal(status->name, cases[i].name);
+		if (cases[i].status.seen == SEEN_IN_WEEK)
+			assert_true(TL_AS(userStatusLastWeek, status)->by_me);
+	}
 }
 
 int main(void)
@@ -390,6 +374,7 @@ int main(void)
 		CASE(contacts_are_imported_listed_and_deleted),
 		CASE(people_are_named_by_hashes_made_for_the_caller),
 		CASE(a_user_looks_the_same_in_every_layer),
+		CASE(a_status_is_told_as_exactly_as_it_may_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,69 +2,10 @@
 /* api/channels*.c, names.c, updates_channel.c: what clients get, and that every answer can be
  * encoded in every layer and decoded again. */
 #include "../core/channels_fixture.h"
+#include "layered.h"
 
 #include "api/encode_channel.h"
-#include "api/invoke.h"
-#include "core/orders.h"
-#include "tl/read.h"
-#include "tl/write.h"
-
-static const int layers[] = {152, 158, 167, 179, 198, 214, 221, 227, 228};
-
-/* What the client of that layer would read. */
-static void read_back(struct arena *arena, enum tl_name method, const union tl_reply *reply,
-	int layer, union tl_reply *back)
-{
-	struct tl_reader reader;
-	struct buf buf;
-
-	buf_init(&buf, 0);
-	tl_write_result(&buf, method, reply, layer);
-	assert_false(buf.failed);
-	tl_reader_init(&reader, arena_bytes(arena, buf_bytes(&buf)), 4 << 20);
-	assert_int_equal(tl_read_result(&reader, arena, method, layer, back), 0);
-	assert_int_equal(tl_reader_finish(&reader), 0);
-	buf_release(&buf);
-}
-
-static int run(
-	struct fixture *f, tl_invoke_fn *invoke, struct tl_object *request, union tl_reply *reply)
-{
-	union tl_reply back;
-
-	tl_reply_init(reply, request->name, &f->arena);
-	if (invoke(&f->call, request, reply) < 0)
-		return -1;
-	assert_int_equal(fixture_end(f, 0), 0);
-	for (size_t i = 0; i < ARRAY_LEN(layers); i++)
-		if (tl_name_in_layer(request->name, layers[i]))
-			read_back(&f->arena, request->name, reply, layers[i], &back);
-	return 0;
-}
-
-#define REQUEST(method) TL_NEW(&f->arena, method)
-#define RUN(method, req) assert_int_equal(run(f, tl_invoke_##method, &(req)->o, &reply), 0)
-#define REFUSED(method, req, code, text)                                                           \
-	fixture_refused(f, run(f, tl_invoke_##method, &(req)->o, &reply), code, text)
-
-/* As the account of the running call must present it. */
-static struct tl_object *input(struct fixture *f, int64_t id)
-{
-	struct tl_inputChannel *channel = REQUEST(inputChannel);
-
-	channel->channel_id = id;
-	channel->access_hash = channel_access_hash(&f->call, id);
-	return &channel->o;
-}
-
-static struct tl_object *input_peer(struct fixture *f, int64_t id)
-{
-	struct tl_inputPeerChannel *channel = REQUEST(inputPeerChannel);
-
-	channel->channel_id = id;
-	channel->access_hash = channel_access_hash(&f->call, id);
-	return &channel->o;
-}
+#include "core/posts/orders.h"
 
 static void create_answers_as_clients_need_it(void **state)
 {
@@ -82,7 +23,7 @@ static void create_answers_as_clients_need_it(void **state)
 	req->title = B("News");
 	req->about = B("daily");
 	RUN(channels_createChannel, req);
-	read_back(&f->arena, TL_channels_createChannel, &reply, 227, &back);
+	layered_read(&f->arena, TL_channels_createChannel, &reply, 227, &back);
 	updates = TL_AS(updates, back.object);
 	for (uint32_t i = 0; i < updates->updates.count; i++) {
 		counts[0] += TL_AS(updateMessageID, updates->updates.at[i]) != NULL;
@@ -103,6 +44,16 @@ static void create_answers_as_clients_need_it(void **state)
 	req = REQUEST(channels_createChannel);
 	req->broadcast = req->megagroup = true;
 	REFUSED(channels_createChannel, req, 400, "CHANNEL_TYPE_INVALID");
+
+	/* TDLib's way to ask for a forum. */
+	fixture_call(f, OWNER_KEY);
+	req = REQUEST(channels_createChannel);
+	req->for_import = true;
+	req->title = B("Rooms");
+	RUN(channels_createChannel, req);
+	layered_read(&f->arena, TL_channels_createChannel, &reply, 227, &back);
+	channel = TL_AS(channel, TL_AS(updates, back.object)->chats.at[0]);
+	assert_true(channel->megagroup && channel->forum && !channel->broadcast);
 }
 
 static void a_foreign_access_hash_opens_nothing(void **state)
@@ -118,7 +69,7 @@ static void a_foreign_access_hash_opens_nothing(void **state)
 	channels_name(f, id, "newsroom");
 	fixture_call(f, OWNER_KEY);
 	req = REQUEST(channels_getFullChannel);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	RUN(channels_getFullChannel, req);
 	fixture_call(f, GERMAN_KEY);
 	req = REQUEST(channels_getFullChannel);
@@ -149,7 +100,7 @@ static void full_shows_members_to_admins_only(void **state)
 	for (uint64_t key = OWNER_KEY; key <= GERMAN_KEY; key++) {
 		fixture_call(f, key);
 		req = REQUEST(channels_getFullChannel);
-		req->channel = input(f, id);
+		req->channel = layered_channel(f, id);
 		RUN(channels_getFullChannel, req);
 		full = TL_AS(channelFull, TL_AS(messages_chatFull, reply.object)->full_chat);
 		assert_int_equal(full->can_view_participants, key == OWNER_KEY);
@@ -171,11 +122,11 @@ static void join_is_unwrapped_for_older_layers(void **state)
 	channels_name(f, id, "newsroom");
 	fixture_call(f, GERMAN_KEY);
 	req = REQUEST(channels_joinChannel);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	RUN(channels_joinChannel, req);
-	read_back(&f->arena, TL_channels_joinChannel, &reply, 227, &back);
+	layered_read(&f->arena, TL_channels_joinChannel, &reply, 227, &back);
 	assert_non_null(TL_AS(messages_chatInviteJoinResultOk, back.object));
-	read_back(&f->arena, TL_channels_joinChannel, &reply, 221, &back);
+	layered_read(&f->arena, TL_channels_joinChannel, &reply, 221, &back);
 	assert_non_null(TL_AS(updates, back.object));
 	assert_false(TL_AS(channel, TL_AS(updates, back.object)->chats.at[0])->left);
 }
@@ -226,7 +177,7 @@ static void messages_come_in_the_order_asked(void **state)
 	channels_post(f, OWNER_KEY, id, "one");
 	fixture_call(f, OWNER_KEY);
 	req = REQUEST(channels_getMessages);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	req->id = tl_objects_new(&f->arena, 3);
 	for (int i = 0; i < 3; i++) {
 		struct tl_inputMessageID *by_id = REQUEST(inputMessageID);
@@ -254,12 +205,16 @@ static void differences_of_all_kinds_encode(void **state)
 
 	channels_people(f);
 	id = channels_make(f, "News", true); /* pts 2 */
-	channels_name(f, id, "newsroom");    /* forgets the events so far */
+	channels_name(f, id, "newsroom");
+	/* The events so far are too old to be kept. */
+	db_run(store_square(&f->store), "DELETE FROM channel_events WHERE channel = ?1",
+		DB_INT(id));
+	assert_int_equal(store_commit(&f->store), 0);
 	channels_post(f, OWNER_KEY, id, "one");
 	for (size_t i = 0; i < ARRAY_LEN(pts); i++) {
 		fixture_call(f, GERMAN_KEY);
 		req = REQUEST(updates_getChannelDifference);
-		req->channel = input(f, id);
+		req->channel = layered_channel(f, id);
 		req->pts = pts[i];
 		req->limit = 10;
 		RUN(updates_getChannelDifference, req);
@@ -305,9 +260,9 @@ static void restricted_channels_carry_the_text(void **state)
 		fixture_call(f, key);
 		req = REQUEST(channels_getChannels);
 		req->id = tl_objects_new(&f->arena, 1);
-		req->id.at[0] = input(f, id);
+		req->id.at[0] = layered_channel(f, id);
 		RUN(channels_getChannels, req);
-		read_back(&f->arena, TL_channels_getChannels, &reply, 152, &back);
+		layered_read(&f->arena, TL_channels_getChannels, &reply, 152, &back);
 		channel = TL_AS(channel, TL_AS(messages_chats, back.object)->chats.at[0]);
 		assert_int_equal(channel->restricted, key == GERMAN_KEY);
 		if (key != GERMAN_KEY)
@@ -319,11 +274,11 @@ static void restricted_channels_carry_the_text(void **state)
 	}
 	fixture_call(f, GERMAN_KEY);
 	full = REQUEST(channels_getFullChannel);
-	full->channel = input(f, id);
+	full->channel = layered_channel(f, id);
 	REFUSED(channels_getFullChannel, full, 400, "CHAT_RESTRICTED");
 	fixture_call(f, GERMAN_KEY);
 	views = REQUEST(messages_getMessagesViews);
-	views->peer = input_peer(f, id);
+	views->peer = layered_channel_peer(f, id);
 	REFUSED(messages_getMessagesViews, views, 400, "CHAT_RESTRICTED");
 }
 
@@ -339,7 +294,7 @@ static void who_cannot_be_invited_is_named(void **state)
 
 	fixture_call(f, OWNER_KEY);
 	req = REQUEST(channels_inviteToChannel);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	req->users = tl_objects_new(&f->arena, 1);
 	user = REQUEST(inputUser);
 	user->user_id = people.german;
@@ -350,7 +305,7 @@ static void who_cannot_be_invited_is_named(void **state)
 	assert_int_equal(invited->missing_invitees.count, 1);
 	assert_int_equal(
 		TL_AS(missingInvitee, invited->missing_invitees.at[0])->user_id, people.german);
-	read_back(&f->arena, TL_channels_inviteToChannel, &reply, 158, &back);
+	layered_read(&f->arena, TL_channels_inviteToChannel, &reply, 158, &back);
 	assert_non_null(TL_AS(updates, back.object));
 }
 
@@ -396,7 +351,7 @@ static void participants_encode(void **state)
 	channels_post(f, GERMAN_KEY, id, "hello");
 	fixture_call(f, GERMAN_KEY);
 	req = REQUEST(channels_getParticipants);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	req->filter = &TL_NEW(&f->arena, channelParticipantsRecent)->o;
 	req->limit = 10;
 	RUN(channels_getParticipants, req);
@@ -407,19 +362,120 @@ static void participants_encode(void **state)
 	assert_int_equal(page->users.count, 2);
 	fixture_call(f, GERMAN_KEY);
 	req = REQUEST(channels_getParticipants);
-	req->channel = input(f, id);
+	req->channel = layered_channel(f, id);
 	req->filter = &TL_NEW(&f->arena, channelParticipantsBots)->o;
 	req->limit = 10;
 	RUN(channels_getParticipants, req);
 	assert_int_equal(TL_AS(channels_channelParticipants, reply.object)->count, 0);
 	fixture_call(f, GERMAN_KEY);
 	views = REQUEST(messages_getMessagesViews);
-	views->peer = input_peer(f, id);
+	views->peer = layered_channel_peer(f, id);
 	views->id.count = 1;
 	views->id.at = arena_array(&f->arena, 1, sizeof(int32_t));
 	views->id.at[0] = 2;
 	RUN(messages_getMessagesViews, views);
 	assert_int_equal(TL_AS(messages_messageViews, reply.object)->views.count, 1);
+}
+
+static void views_come_with_the_answers_and_who_gave_them(void **state)
+{
+	struct fixture *f = *state;
+	struct message answer = {.text = B("answer"), .random_id = 5};
+	const struct tl_messages_messageViews *seen;
+	struct tl_messages_getMessagesViews *views;
+	const struct tl_messageReplies *replies;
+	struct people people = channels_people(f);
+	int64_t id = channels_make(f, "Group", false);
+	union tl_reply reply;
+	struct update_set sent;
+
+	channels_name(f, id, "group_one");
+	channels_join(f, GERMAN_KEY, id);
+	answer.reply_to = channels_post(f, OWNER_KEY, id, "question");
+	assert_int_equal(
+		fixture_end(f, channel_post_send(fixture_call(f, GERMAN_KEY), id, &answer, &sent)),
+		0);
+	fixture_call(f, OWNER_KEY);
+	views = REQUEST(messages_getMessagesViews);
+	views->peer = layered_channel_peer(f, id);
+	views->id.count = 2;
+	views->id.at = arena_array(&f->arena, 2, sizeof(int32_t));
+	views->id.at[0] = answer.reply_to;
+	views->id.at[1] = 99;
+	RUN(messages_getMessagesViews, views);
+	seen = TL_AS(messages_messageViews, reply.object);
+	assert_null(TL_AS(messageViews, seen->views.at[1])->replies);
+	replies = TL_AS(messageReplies, TL_AS(messageViews, seen->views.at[0])->replies);
+	assert_int_equal(replies->replies, 1);
+	assert_int_equal(replies->max_id, answer.id);
+	assert_int_equal(TL_AS(peerUser, replies->recent_repliers.at[0])->user_id, people.german);
+	assert_int_equal(seen->users.count, 1);
+	assert_int_equal(TL_AS(user, seen->users.at[0])->id, people.german);
+	assert_int_equal(seen->chats.count, 1);
+}
+
+/* Of a group, where voters may be named. */
+static int32_t poll_in(struct fixture *f, int64_t channel)
+{
+	struct poll_option options[] = {
+		{.text = B("Yes"), .option = B("y")}, {.text = B("No"), .option = B("n")}};
+	struct poll poll = {.question = B("Shall we?"),
+		.options = options,
+		.option_count = 2,
+		.public_voters = true};
+	struct media media = {.kind = MEDIA_POLL, .poll_view = &poll};
+	struct message draft = {.media = &media, .random_id = 77};
+	struct update_set sent;
+
+	assert_int_equal(fixture_end(f, channel_post_send(fixture_call(f, OWNER_KEY), channel,
+						&draft, &sent)),
+		0);
+	return draft.id;
+}
+
+static void votes_in_a_group_encode(void **state)
+{
+	struct fixture *f = *state;
+	const struct people people = channels_people(f);
+	const int64_t id = channels_make(f, "Group", false);
+	const struct tl_updateMessagePoll *update;
+	struct tl_messages_getPollVotes *list;
+	const struct tl_messages_votesList *page;
+	struct tl_messages_sendVote *vote;
+	const struct tl_updates *updates;
+	const struct tl_pollResults *results;
+	union tl_reply reply;
+	int32_t post;
+
+	channels_name(f, id, "group_one");
+	channels_join(f, GERMAN_KEY, id);
+	post = poll_in(f, id);
+	fixture_call(f, GERMAN_KEY);
+	vote = REQUEST(messages_sendVote);
+	vote->peer = layered_channel_peer(f, id);
+	vote->msg_id = post;
+	vote->options.count = 1;
+	vote->options.at = ARENA_NEW(&f->arena, struct bytes);
+	vote->options.at[0] = B("n");
+	RUN(messages_sendVote, vote);
+	updates = TL_AS(updates, reply.object);
+	update = TL_AS(updateMessagePoll, updates->updates.at[0]);
+	results = TL_AS(pollResults, update->results);
+	assert_int_equal(update->msg_id, post);
+	assert_int_equal(TL_AS(peerChannel, update->peer)->channel_id, id);
+	assert_false(results->min);
+	assert_true(TL_AS(pollAnswerVoters, results->results.at[1])->chosen);
+	assert_int_equal(updates->chats.count, 1);
+
+	fixture_call(f, GERMAN_KEY);
+	list = REQUEST(messages_getPollVotes);
+	list->peer = layered_channel_peer(f, id);
+	list->id = post;
+	list->limit = 10;
+	RUN(messages_getPollVotes, list);
+	page = TL_AS(messages_votesList, reply.object);
+	assert_int_equal(page->count, 1);
+	assert_int_equal(TL_AS(user, page->users.at[0])->id, people.german);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
@@ -438,6 +494,8 @@ int main(void)
 		T(who_cannot_be_invited_is_named),
 		T(a_page_of_the_chat_list_begins_after_a_peer_without_hash),
 		T(participants_encode),
+		T(views_come_with_the_answers_and_who_gave_them),
+		T(votes_in_a_group_encode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

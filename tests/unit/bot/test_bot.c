@@ -16,11 +16,12 @@
 #include <unistd.h>
 
 #include "bot/bot.h"
+#include "core/bots/service_bot.h"
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "store/executor.h"
 
-#define TOKEN "777000:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
+#define TOKEN "1000000:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
 #define STEPS_MAX 3000
 
 struct world {
@@ -36,6 +37,13 @@ struct world {
 	_Atomic int delivered;
 	bool from_afar; /* requests arrive as if from another machine */
 	size_t blocks_before;
+};
+
+struct making {
+	struct executor_job job;
+	struct world *world;
+	struct arena arena;
+	struct effects *effects;
 };
 
 static void deliver(void *ctx, struct effects *effects)
@@ -66,6 +74,42 @@ static void write_token(struct world *w, const char *text, mode_t mode)
 	close(fd);
 }
 
+static int make_run(struct executor_job *base, struct store *store)
+{
+	struct making *making = LIST_OWNER(base, struct making, job);
+	struct call call = {.arena = &making->arena,
+		.store = store,
+		.env = &making->world->env,
+		.now_s = clock_unix_s(&clock_system),
+		.effects = making->effects};
+
+	service_bot_make(&call);
+	return 0;
+}
+
+static void make_finish(struct executor_job *base, bool ok)
+{
+	struct making *making = LIST_OWNER(base, struct making, job);
+
+	assert_true(ok);
+	effects_release(making->effects);
+	arena_release(&making->arena);
+	free(making);
+}
+
+/* The jobs of requests come behind it. */
+static void make_account(struct world *w)
+{
+	struct making *making = calloc(1, sizeof(*making));
+
+	making->job.run = make_run;
+	making->job.finish = make_finish;
+	making->world = w;
+	making->effects = effects_new();
+	arena_init(&making->arena);
+	executor_submit(w->writer, &making->job);
+}
+
 static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));
@@ -88,6 +132,7 @@ static int set_up(void **state)
 	w->env = (struct core_env){
 		.clock = &clock_system, .random = &random_system, .name = "Lontar \"quoted\""};
 	host.writer = w->writer;
+	make_account(w);
 	write_token(w, TOKEN "\n", 0600);
 	assert_int_equal(bot_new(w->token, &host, &w->bot, NULL), 0);
 	w->loop = loop_new(NULL);
@@ -178,14 +223,15 @@ static void insert_order(struct world *w, int id)
 
 static void the_token_lets_in(void **state)
 {
+	static const char me[] =
+		"{\"ok\":true,\"result\":{\"id\":1000000,\"is_bot\":true,"
+		"\"first_name\":\"Lontar \\\"quoted\\\"\",\"username\":\"lontar_bot\","
+		"\"can_join_groups\":true,\"can_read_all_group_messages\":false,"
+		"\"supports_inline_queries\":false}}";
 	struct world *w = *state;
 
-	expect(ask(w, "GET", "/bot" TOKEN "/getMe"), "200",
-		"{\"ok\":true,\"result\":{\"id\":777000,\"is_bot\":true,"
-		"\"first_name\":\"Lontar \\\"quoted\\\"\"}}");
-	expect(ask(w, "POST", "/bot" TOKEN "/GETME"), "200",
-		"{\"ok\":true,\"result\":{\"id\":777000,\"is_bot\":true,"
-		"\"first_name\":\"Lontar \\\"quoted\\\"\"}}");
+	expect(ask(w, "GET", "/bot" TOKEN "/getMe"), "200", me);
+	expect(ask(w, "POST", "/bot" TOKEN "/GETME"), "200", me);
 }
 
 static void others_are_refused_as_the_bot_api_does(void **state)
@@ -196,11 +242,11 @@ static void others_are_refused_as_the_bot_api_does(void **state)
 		"{\"ok\":false,\"error_code\":404,\"description\":\"Not Found\"}";
 	struct world *w = *state;
 
-	expect(ask(w, "GET", "/bot777000:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPR/getMe"), "401",
-		unauthorized);
+	expect(ask(w, "GET", "/bot1000000:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPR/getMe"),
+		"401", unauthorized);
 	expect(ask(w, "GET", "/bot/getMe"), "401", unauthorized);
 	expect(ask(w, "GET", "/bot" TOKEN "x/getMe"), "401", unauthorized);
-	expect(ask(w, "POST", "/bot777000:/executeOrders"), "401", unauthorized);
+	expect(ask(w, "POST", "/bot1000000:/executeOrders"), "401", unauthorized);
 	expect(ask(w, "GET", "/bot" TOKEN "/getSomething"), "404", not_found);
 	expect(ask(w, "GET", "/bot" TOKEN "/"), "404", not_found);
 	expect(ask(w, "GET", "/bot" TOKEN), "404", not_found);
@@ -254,17 +300,128 @@ static void a_token_that_others_can_read_is_refused(void **state)
 	struct bot *bot = NULL;
 	struct err err;
 
-	write_token(w, TOKEN, 0640);
+	write_token(w, TOKEN, 0644);
 	assert_int_equal(bot_new(w->token, &host, &bot, &err), -1);
-	write_token(w, "777001:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ", 0600);
+	write_token(w, "777000:abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ", 0600);
 	assert_int_equal(bot_new(w->token, &host, &bot, &err), -1);
-	write_token(w, "777000:short", 0600);
+	write_token(w, "1000000:short", 0600);
 	assert_int_equal(bot_new(w->token, &host, &bot, &err), -1);
 	write_token(w, "", 0600);
 	assert_int_equal(bot_new(w->token, &host, &bot, &err), -1);
 	assert_int_equal(unlink(w->token), 0);
 	assert_int_equal(bot_new(w->token, &host, &bot, &err), -1);
 	assert_null(bot);
+}
+
+/* ---- Waiting ---- */
+
+static int begin(struct world *w, const char *body)
+{
+	const int fd = dial(w);
+	char out[512];
+
+	snprintf(out, sizeof(out),
+		"POST /bot" TOKEN "/getUpdates HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+		"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+		strlen(body), body);
+	assert_int_equal(send(fd, out, strlen(out), 0), (ssize_t)strlen(out));
+	for (int i = 0; i < 20; i++)
+		loop_step(w->loop, 10);
+	return fd;
+}
+
+static bool is_answered(int fd)
+{
+	struct pollfd readable = {.fd = fd, .events = POLLIN};
+
+	return poll(&readable, 1, 0) == 1;
+}
+
+static const char *end(struct world *w, int fd)
+{
+	static char in[4096];
+	size_t size = 0;
+	ssize_t got = 1;
+
+	for (int i = 0; i < STEPS_MAX && got > 0; i++) {
+		loop_step(w->loop, 10);
+		while (got > 0 && is_answered(fd)) {
+			got = recv(fd, in + size, sizeof(in) - 1 - size, 0);
+			size += got > 0 ? (size_t)got : 0;
+		}
+	}
+	close(fd);
+	in[size] = 0;
+	return in;
+}
+
+static void a_poll_waits_and_ends(void **state)
+{
+	static const char nothing[] = "{\"ok\":true,\"result\":[]}";
+	struct world *w = *state;
+	int first, second;
+
+	expect(end(w, begin(w, "{}")), "200", nothing);
+	first = begin(w, "{\"timeout\":1}");
+	assert_false(is_answered(first));
+	/* What wakes it has nothing for it: it goes on waiting. */
+	bot_wake(w->bot);
+	for (int i = 0; i < 20; i++)
+		loop_step(w->loop, 10);
+	assert_false(is_answered(first));
+	for (int i = 0; i < 100; i++)
+		loop_step(w->loop, 10);
+	bot_beat(w->bot);
+	expect(end(w, first), "200", nothing);
+
+	first = begin(w, "{\"timeout\":50}");
+	second = begin(w, "{\"timeout\":\"50\"}");
+	assert_non_null(strstr(end(w, first), "\"error_code\":409"));
+	assert_false(is_answered(second));
+	bot_stop(w->bot);
+	expect(end(w, second), "200", nothing);
+	expect(end(w, begin(w, "{\"timeout\":50}")), "200", nothing);
+}
+
+static void who_goes_is_not_waited_for(void **state)
+{
+	struct world *w = *state;
+	const int fd = begin(w, "{\"timeout\":50}");
+
+	assert_false(is_answered(fd));
+	close(fd);
+	for (int i = 0; i < 20; i++)
+		loop_step(w->loop, 10);
+	/* Nobody is told that another came. */
+	expect(end(w, begin(w, "{}")), "200", "{\"ok\":true,\"result\":[]}");
+}
+
+static void bodies_that_are_none_are_refused(void **state)
+{
+	struct world *w = *state;
+
+	assert_non_null(strstr(end(w, begin(w, "[1]")), "\"error_code\":400"));
+	assert_non_null(strstr(end(w, begin(w, "{\"offset\":")), "\"error_code\":400"));
+	assert_non_null(strstr(end(w, begin(w, "{\"offset\":\"x\"}")), "OFFSET_INVALID"));
+	assert_non_null(
+		strstr(end(w, begin(w, "{\"allowed_updates\":{}}")), "ALLOWED_UPDATES_INVALID"));
+}
+
+#define DEEP "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]" /* 16, and the body's own */
+#define SHALLOW "[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]"
+
+static void bodies_that_are_deep_are_refused(void **state)
+{
+	static const char nothing[] = "{\"ok\":true,\"result\":[]}";
+	struct world *w = *state;
+
+	expect(end(w, begin(w, "{\"x\":" SHALLOW "}")), "200", nothing);
+	assert_non_null(strstr(end(w, begin(w, "{\"x\":" DEEP "}")), "\"error_code\":400"));
+	/* Brackets in strings neither open nor close anything. */
+	expect(end(w, begin(w, "{\"x\":\"\\\"[[[[[[[[[[[[[[[[[[\",\"y\":" SHALLOW "}")), "200",
+		nothing);
+	assert_non_null(strstr(
+		end(w, begin(w, "{\"x\":\"\\\\]]]]\",\"y\":" DEEP "}")), "\"error_code\":400"));
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -277,6 +434,10 @@ int main(void)
 		T(orders_are_executed_before_the_answer),
 		T(strangers_see_nothing),
 		T(a_token_that_others_can_read_is_refused),
+		T(a_poll_waits_and_ends),
+		T(who_goes_is_not_waited_for),
+		T(bodies_that_are_none_are_refused),
+		T(bodies_that_are_deep_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

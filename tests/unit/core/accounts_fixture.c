@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/posts/post_views.h"
 #include "store/home_keys.h"
 
 static int64_t online_until(void *ctx, int64_t user)
@@ -41,7 +42,8 @@ int fixture_setup(void **state)
 		.address_count = 1,
 		.codes_to_console = true,
 		.online_until = online_until,
-		.online_ctx = f};
+		.online_ctx = f,
+		.views = post_views_new()};
 	arena_init(&f->arena);
 	f->effects = effects_new();
 	*state = f;
@@ -53,6 +55,7 @@ int fixture_teardown(void **state)
 	struct fixture *f = *state;
 	char command[128];
 
+	post_views_free(f->env.views);
 	store_close(&f->store);
 	vault_free(f->vault);
 	arena_release(&f->arena);
@@ -86,6 +89,7 @@ struct call *fixture_call(struct fixture *f, uint64_t key_id)
 		.env = &f->env,
 		.now_s = f->now_s,
 		.user = key.user_id,
+		.is_bot = key.is_bot,
 		.key_id = key_id,
 		.session_id = key_id + 1000,
 		.layer = 227,
@@ -164,19 +168,21 @@ int64_t fixture_sign_up(
 	assert_int_equal(user, 0);
 	call = fixture_call(f, key_id);
 	assert_int_equal(
-		fixture_end(f, login_sign_up(call, B(phone), hash, B(first), B(last), &user)), 0);
+		fixture_end(f, login_sign_up(call, B(phone), hash, NEWCOMER(first, last), &user)),
+		0);
 	assert_true(user > 0);
 	return user;
 }
 
-static bool file_contains(const char *path, const void *needle, size_t size)
+bool fixture_file_contains(const char *path, const void *needle, size_t size)
 {
 	FILE *file = fopen(path, "rb");
 	char *data;
 	long length;
 	bool found;
 
-	assert_non_null(file);
+	if (!file)
+		return false;
 	fseek(file, 0, SEEK_END);
 	length = ftell(file);
 	rewind(file);
@@ -201,7 +207,7 @@ bool fixture_files_contain(const struct fixture *f, const void *needle, size_t s
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", f->dir, entry->d_name);
-		found |= file_contains(path, needle, size);
+		found |= fixture_file_contains(path, needle, size);
 	}
 	closedir(dir);
 	return found;

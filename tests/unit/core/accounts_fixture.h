@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "core/call.h"
-#include "core/login.h"
+#include "core/accounts/login.h"
 
 struct fixture {
 	char dir[64], home[96], square[96];
@@ -45,8 +45,16 @@ const char *fixture_send_code(
 /* A new account that is logged in on the key. */
 int64_t fixture_sign_up(
 	struct fixture *f, uint64_t key_id, const char *phone, const char *first, const char *last);
+/* false also where there is no such file. */
+bool fixture_file_contains(const char *path, const void *needle, size_t size);
 bool fixture_files_contain(const struct fixture *f, const void *needle, size_t size);
 
 #define B(text) bytes_from_str(text)
+#define NEWCOMER(first, last) (&(struct login_newcomer){B(first), B(last), false})
+
+static inline struct peer user_peer(int64_t id)
+{
+	return (struct peer){PEER_USER, id};
+}
 
 #endif

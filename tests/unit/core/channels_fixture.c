@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
+#include "core/channels/channel_load.h"
+
 struct people channels_people(struct fixture *f)
 {
 	return (struct people){
@@ -31,6 +33,26 @@ void channels_name(struct fixture *f, int64_t channel, const char *username)
 	assert_int_equal(fixture_end(f, channel_username_set(call, channel, B(username))), 0);
 }
 
+int64_t channels_make_public(struct fixture *f, const char *username, bool broadcast)
+{
+	const int64_t id = channels_make(f, "Channel", broadcast);
+
+	channels_name(f, id, username);
+	return id;
+}
+
+void channels_set_flags(struct fixture *f, int64_t channel, uint32_t flags, int64_t linked)
+{
+	struct call *call = fixture_call(f, OWNER_KEY);
+	struct channel_context context;
+
+	assert_true(channel_load(call, channel, &context));
+	context.shared->settings.flags = flags;
+	context.shared->settings.linked = linked;
+	channel_store(call, &context);
+	assert_int_equal(fixture_end(f, 0), 0);
+}
+
 void channels_join(struct fixture *f, uint64_t key, int64_t channel)
 {
 	struct call *call = fixture_call(f, key);
@@ -41,12 +63,35 @@ void channels_join(struct fixture *f, uint64_t key, int64_t channel)
 
 int32_t channels_post(struct fixture *f, uint64_t key, int64_t channel, const char *text)
 {
+	const int32_t id = channels_answer(f, key, channel, 0, 0, text);
+
+	assert_int_not_equal(id, 0);
+	return id;
+}
+
+int32_t channels_answer(struct fixture *f, uint64_t key, int64_t channel, int32_t reply_to,
+	int32_t thread, const char *text)
+{
 	struct call *call = fixture_call(f, key);
-	struct message draft = {.text = B(text), .random_id = (int64_t)random_u64(&random_system)};
+	struct message draft = {.text = B(text),
+		.reply_to = reply_to,
+		.thread = thread,
+		.random_id = (int64_t)random_u64(&random_system)};
 	struct update_set answer;
 
-	assert_int_equal(fixture_end(f, channel_post_send(call, channel, &draft, &answer)), 0);
+	if (fixture_end(f, channel_post_send(call, channel, &draft, &answer)) < 0)
+		return 0;
 	return draft.id;
+}
+
+struct message channels_post_of(struct fixture *f, uint64_t key, int64_t channel, int32_t id)
+{
+	struct call *call = fixture_call(f, key);
+	struct post_list list;
+
+	assert_int_equal(fixture_end(f, channel_posts_get(call, channel, &id, 1, &list)), 0);
+	assert_int_equal(list.count, 1);
+	return list.posts[0];
 }
 
 struct channel_view channels_view(struct fixture *f, uint64_t key, int64_t channel)
@@ -67,6 +112,15 @@ const char *channels_read(struct fixture *f, uint64_t key, int64_t channel, int3
 	if (fixture_end(f, channel_posts_get(call, channel, &post, 1, &list)) < 0)
 		return NULL;
 	return list.count ? arena_str(&f->arena, list.posts[0].text) : NULL;
+}
+
+int channels_search(struct fixture *f, uint64_t key, int64_t channel, const char *text,
+	int32_t limit, struct post_list *out)
+{
+	const struct message_query query = {.in = {PEER_CHANNEL, channel}, .text = B(text)};
+	const struct post_range range = {.limit = limit};
+
+	return channel_posts_search(fixture_call(f, key), &query, &range, out);
 }
 
 static void dump_table(sqlite3 *db, const char *table, FILE *out)

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/channels.h, core/move.h: making, names, the move between home and square with a crash
- * between the two commits, joining and leaving, and what the square must not know. */
+/* core/channels/channels.h, core/channels/move.h: making, names, the move between home and square
+ * with a crash between the two commits, joining and leaving, and what the square must not know. */
 #include "channels_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/contacts.h"
-#include "core/move.h"
+#include "core/channels/channel_end.h"
+#include "core/channels/channel_standing.h"
+#include "core/accounts/contacts.h"
+#include "core/channels/move.h"
+#include "store/home_post_reactions.h"
 
 static void create_answers_one_post_and_one_id(void **state)
 {
@@ -34,7 +37,7 @@ static void create_answers_one_post_and_one_id(void **state)
 	assert_int_equal(ids, 1);
 	assert_int_equal(looks, 1);
 	assert_int_equal(answer.channel_count, 1);
-	assert_int_equal(answer.channels[0].role, ROLE_CREATOR);
+	assert_int_equal(answer.channels[0].my.role, ROLE_CREATOR);
 	assert_int_equal(answer.channels[0].channel->members, 1);
 	assert_int_equal(answer.channels[0].channel->id, 1000000001);
 	assert_false(answer.channels[0].channel->in_square);
@@ -93,11 +96,11 @@ static void usernames_are_checked(void **state)
 	channels_people(f);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		call = fixture_call(f, OWNER_KEY);
-		fixture_refused(f, channel_username_check(call, B(bad[i]), &is_free), 400,
+		fixture_refused(f, channel_username_check(call, 0, B(bad[i]), &is_free), 400,
 			"USERNAME_INVALID");
 	}
 	call = fixture_call(f, OWNER_KEY);
-	assert_int_equal(fixture_end(f, channel_username_check(call, B("Abc_1"), &is_free)), 0);
+	assert_int_equal(fixture_end(f, channel_username_check(call, 0, B("Abc_1"), &is_free)), 0);
 	assert_true(is_free);
 }
 
@@ -117,7 +120,7 @@ static void a_name_is_one_channels_in_any_case(void **state)
 	fixture_refused(
 		f, channel_username_set(call, second, B("newsroom")), 400, "USERNAME_OCCUPIED");
 	call = fixture_call(f, GERMAN_KEY);
-	assert_int_equal(channel_username_check(call, B("NEWSROOM"), &is_free), 0);
+	assert_int_equal(channel_username_check(call, 0, B("NEWSROOM"), &is_free), 0);
 	assert_false(is_free);
 	assert_true(channel_by_username(call, B("nEWSrOOM"), &view));
 	assert_int_equal(view.channel->id, first);
@@ -170,11 +173,11 @@ static void a_name_given_up_is_held_for_a_week(void **state)
 			channel_username_set(fixture_call(f, GERMAN_KEY), other, B("newsroom")),
 			400, "USERNAME_OCCUPIED");
 		assert_int_equal(channel_username_check(
-					 fixture_call(f, GERMAN_KEY), B("NewsRoom"), &is_free),
+					 fixture_call(f, GERMAN_KEY), 0, B("NewsRoom"), &is_free),
 			0);
 		assert_false(is_free);
-		assert_int_equal(
-			channel_username_check(fixture_call(f, OWNER_KEY), B("NewsRoom"), &is_free),
+		assert_int_equal(channel_username_check(
+					 fixture_call(f, OWNER_KEY), 0, B("NewsRoom"), &is_free),
 			0);
 		assert_true(is_free);
 		fixture_end(f, 0);
@@ -235,6 +238,7 @@ static void the_first_name_moves_it_to_the_square_and_back(void **state)
 	char *home, *square;
 	int32_t post;
 	int64_t id;
+	bool more;
 
 	channels_people(f);
 	id = channels_make(f, "Traveller", true);
@@ -257,13 +261,13 @@ static void the_first_name_moves_it_to_the_square_and_back(void **state)
 	assert_false(channels_dump_has(square, "traveller|3|1000000001"));
 	free(square);
 	/* Not while the home's commit may still be under way. */
-	assert_int_equal(fixture_end(f, move_sweep(fixture_call(f, OWNER_KEY))), 0);
+	assert_int_equal(fixture_end(f, move_sweep(fixture_call(f, OWNER_KEY), &more)), 0);
 	square = channels_dump(f->square);
 	assert_true(channels_dump_has(square, "words on the way"));
 	free(square);
 	/* The square's copy goes when the home's is surely on disk. */
 	f->now_s += MOVE_GRACE_S + 1;
-	assert_int_equal(fixture_end(f, move_sweep(fixture_call(f, OWNER_KEY))), 0);
+	assert_int_equal(fixture_end(f, move_sweep(fixture_call(f, OWNER_KEY), &more)), 0);
 	square = channels_dump(f->square);
 	assert_null(strstr(square, "words on the way"));
 	assert_null(strstr(square, "\nchannels|"));
@@ -336,6 +340,8 @@ static void members_are_counted(void **state)
 {
 	struct fixture *f = *state;
 	struct people people = channels_people(f);
+	const struct channel_member_query all = {.filter = MEMBERS_ALL, .limit = 10};
+	const struct channel_member_query admins = {.filter = MEMBERS_ADMINS, .limit = 10};
 	struct channel_members members;
 	struct update_set answer;
 	struct call *call;
@@ -344,7 +350,8 @@ static void members_are_counted(void **state)
 
 	channels_name(f, id, "counted");
 	channels_join(f, GERMAN_KEY, id);
-	assert_int_equal(fixture_effect(f, EFFECT_MEMBER, people.german)->role, ROLE_MEMBER);
+	assert_int_equal(
+		fixture_effect(f, EFFECT_MEMBER, people.german)->standing.role, ROLE_MEMBER);
 	channels_join(f, GERMAN_KEY, id);
 	channels_join(f, INDONESIAN_KEY, id);
 	assert_int_equal(channels_view(f, GERMAN_KEY, id).channel->members, 3);
@@ -353,21 +360,20 @@ static void members_are_counted(void **state)
 	free(square);
 
 	call = fixture_call(f, GERMAN_KEY);
-	fixture_refused(f, channel_members(call, id, MEMBERS_ALL, 0, 10, &members), 400,
-		"CHAT_ADMIN_REQUIRED");
+	fixture_refused(f, channel_members(call, id, &all, &members), 400, "CHAT_ADMIN_REQUIRED");
 	call = fixture_call(f, OWNER_KEY);
-	assert_int_equal(channel_members(call, id, MEMBERS_ALL, 0, 10, &members), 0);
+	assert_int_equal(channel_members(call, id, &all, &members), 0);
 	assert_int_equal(members.count, 3);
 	assert_int_equal(members.total, 3);
-	assert_int_equal(channel_members(call, id, MEMBERS_ADMINS, 0, 10, &members), 0);
+	assert_int_equal(channel_members(call, id, &admins, &members), 0);
 	assert_int_equal(members.count, 1);
 	assert_int_equal(members.at[0].user, people.owner);
 	fixture_end(f, 0);
 
 	call = fixture_call(f, GERMAN_KEY);
 	assert_int_equal(fixture_end(f, channel_leave(call, id, &answer)), 0);
-	assert_int_equal(answer.channels[0].role, ROLE_LEFT);
-	assert_int_equal(fixture_effect(f, EFFECT_MEMBER, people.german)->role, ROLE_LEFT);
+	assert_int_equal(answer.channels[0].my.role, ROLE_LEFT);
+	assert_int_equal(fixture_effect(f, EFFECT_MEMBER, people.german)->standing.role, ROLE_LEFT);
 	call = fixture_call(f, GERMAN_KEY);
 	fixture_refused(f, channel_leave(call, id, &answer), 400, "USER_NOT_PARTICIPANT");
 	call = fixture_call(f, OWNER_KEY);
@@ -396,7 +402,7 @@ static void a_deleted_channel_is_gone_and_its_name_given_up(void **state)
 	assert_false(channel_find(call, id, &view));
 	assert_false(channel_by_username(call, B("gone_one"), &view));
 	call = fixture_call(f, OWNER_KEY);
-	assert_int_equal(channel_username_check(call, B("gone_one"), &is_free), 0);
+	assert_int_equal(channel_username_check(call, 0, B("gone_one"), &is_free), 0);
 	assert_true(is_free);
 	fixture_end(f, 0);
 }
@@ -409,6 +415,7 @@ static void a_crash_in_a_deletion_is_repaired(void **state)
 	const struct post_range range = {.limit = 1};
 	int64_t id, kept;
 	char *home;
+	bool more;
 
 	channels_people(f);
 	id = channels_make(f, "Gone", true);
@@ -422,17 +429,26 @@ static void a_crash_in_a_deletion_is_repaired(void **state)
 	assert_int_equal(fixture_end(f, move_repair(fixture_call(f, OWNER_KEY))), 0);
 	fixture_refused(f, channel_history(fixture_call(f, GERMAN_KEY), id, &range, &list), 400,
 		"CHANNEL_PRIVATE");
+	do {
+		more = channels_end_some(fixture_call(f, OWNER_KEY));
+		assert_int_equal(fixture_end(f, 0), 0);
+	} while (more);
+	while (home_remains_purge(call_home(fixture_call(f, OWNER_KEY)), 100))
+		assert_int_equal(fixture_end(f, 0), 0);
+	assert_int_equal(fixture_end(f, 0), 0);
 	home = channels_dump(f->home);
 	assert_non_null(strstr(home, "\nmembers|1000000002|"));
 	assert_null(strstr(home, "\nmembers|1000000001|"));
-	assert_null(strstr(home, "|1000000001|"));
+	assert_null(strstr(home, "\nmember_counts|1000000001|"));
+	assert_null(strstr(home, "\nposts|1000000001|"));
+	assert_null(strstr(home, "\npost_authors|1000000001|"));
 	free(home);
-	assert_int_equal(channels_view(f, OWNER_KEY, kept).role, ROLE_CREATOR);
+	assert_int_equal(channels_view(f, OWNER_KEY, kept).my.role, ROLE_CREATOR);
 }
 
 static void contact(struct fixture *f, uint64_t key, const char *phone, int64_t user)
 {
-	struct contact_import item = {.phone = B(phone), .first_name = B("Known")};
+	struct contact_import item = {.card = {.phone = B(phone), .first_name = B("Known")}};
 
 	assert_int_equal(fixture_end(f, contacts_import(fixture_call(f, key), &item, 1)), 0);
 	assert_int_equal(item.user, user);
@@ -456,19 +472,26 @@ static void mutual_contacts_can_be_brought_in(void **state)
 		0);
 	assert_int_equal(answer.channels[0].channel->members, 2);
 	effect = fixture_effect(f, EFFECT_MEMBER, people.german);
-	assert_int_equal(effect->role, ROLE_MEMBER);
+	assert_int_equal(effect->standing.role, ROLE_MEMBER);
 	effect = fixture_effect(f, EFFECT_ACCOUNT, people.german);
 	assert_int_equal(effect->except_session, 0);
-	assert_int_equal(effect->set.channels[0].role, ROLE_MEMBER);
+	assert_int_equal(effect->set.channels[0].my.role, ROLE_MEMBER);
 	assert_int_equal(effect->set.channels[0].access_hash,
 		vault_access_hash(f->vault, people.german, PEER_CHANNEL, id));
 	assert_int_equal(missing_count, 2);
 	assert_int_equal(missing[0], people.indonesian);
-	assert_int_equal(channels_view(f, GERMAN_KEY, id).role, ROLE_MEMBER);
+	assert_int_equal(channels_view(f, GERMAN_KEY, id).my.role, ROLE_MEMBER);
 	fixture_refused(f,
 		channel_invite(fixture_call(f, GERMAN_KEY), id, users, 3, missing, &missing_count,
 			&answer),
 		400, "CHAT_ADMIN_REQUIRED");
+	/* Members may where the group lets them. */
+	assert_int_equal(fixture_end(f, channel_edit_default_rights(
+						fixture_call(f, OWNER_KEY), id, 0, &answer)),
+		0);
+	assert_int_equal(fixture_end(f, channel_invite(fixture_call(f, GERMAN_KEY), id, users, 3,
+						missing, &missing_count, &answer)),
+		0);
 }
 
 /* A post that names an account by its id, as clients do for accounts without a public name. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/country.h, core/phone.h: which country a number is of, and how numbers are read. */
+/* core/accounts/country.h, core/accounts/phone.h: which country a number is of, and how numbers are
+ * read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "core/country.h"
-#include "core/phone.h"
+#include "core/accounts/country.h"
+#include "core/accounts/phone.h"
 
 static void numbers_are_of_the_longest_match(void **state)
 {

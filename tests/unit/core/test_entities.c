@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/entities.h: what is found in text, what is accepted from clients, the stored form. */
+/* core/messages/entities.h: what is found in text, what is accepted from clients, the stored form.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,7 +10,8 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "core/entities.h"
+#include "core/messages/entities.h"
+#include "core/messages/message_body.h"
 
 static struct arena arena;
 static struct call call;

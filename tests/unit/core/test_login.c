@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/login.h, core/sessions.h: codes and their bounds, sign-up, a second device, moving a login,
- * ending one; and that the files hold nothing personal in clear. */
+/* core/accounts/login.h, core/accounts/sessions.h: codes and their bounds, sign-up, a second
+ * device, moving a login, ending one; and that the files hold nothing personal in clear. */
 #include "accounts_fixture.h"
 
 #include <stdio.h>
 
-#include "core/box.h"
-#include "core/sessions.h"
-#include "core/users.h"
+#include "core/messages/box.h"
+#include "core/accounts/sessions.h"
+#include "core/accounts/users.h"
 #include "store/home_keys.h"
 
 #define PHONE "+62 812-3456-7890"
@@ -27,21 +27,20 @@ static void a_new_number_signs_up_after_its_code(void **state)
 	const struct effect *login;
 	int64_t user = -1;
 
-	fixture_refused(f, login_sign_up(call, B(PHONE), hash, B("Ayu"), B("Sari"), &user), 400,
+	fixture_refused(f, login_sign_up(call, B(PHONE), hash, NEWCOMER("Ayu", "Sari"), &user), 400,
 		"PHONE_CODE_INVALID"); /* the code was not typed yet */
 	call = fixture_call(f, 1);
 	assert_int_equal(fixture_end(f, login_sign_in(call, B(PHONE), hash, B(code), &user)), 0);
 	assert_int_equal(user, 0);
 	assert_int_equal(user_of_key(f, 1), 0);
 	call = fixture_call(f, 1);
-	assert_int_equal(
-		fixture_end(f, login_sign_up(call, B(DIGITS), hash, B(" Ayu "), B("Sari"), &user)),
+	assert_int_equal(fixture_end(f, login_sign_up(call, B(DIGITS), hash,
+						NEWCOMER(" Ayu ", "Sari"), &user)),
 		0);
 	assert_int_equal(user, USER_FIRST_ID);
 	login = fixture_effect(f, EFFECT_LOGIN, user);
 	assert_non_null(login);
 	assert_int_equal(login->key_id, 1);
-	assert_string_equal(login->country, "ID");
 	assert_int_equal(user_of_key(f, 1), user);
 }
 
@@ -57,10 +56,10 @@ static void an_answer_that_was_lost_can_be_asked_for_again(void **state)
 	assert_int_equal(fixture_end(f, login_sign_in(call, B(PHONE), hash, B(code), &user)), 0);
 	call = fixture_call(f, 1);
 	assert_int_equal(
-		fixture_end(f, login_sign_up(call, B(PHONE), hash, B("A"), B(""), &user)), 0);
+		fixture_end(f, login_sign_up(call, B(PHONE), hash, NEWCOMER("A", ""), &user)), 0);
 	call = fixture_call(f, 1);
 	assert_int_equal(
-		fixture_end(f, login_sign_up(call, B(PHONE), hash, B("A"), B(""), &again)), 0);
+		fixture_end(f, login_sign_up(call, B(PHONE), hash, NEWCOMER("A", ""), &again)), 0);
 	assert_int_equal(again, user);
 	call = fixture_call(f, 1);
 	assert_int_equal(fixture_end(f, login_sign_in(call, B(PHONE), hash, B(code), &again)), 0);
@@ -86,13 +85,13 @@ static void the_code_of_a_second_device_comes_to_the_first(void **state)
 
 	f->env.codes_to_console = false;
 	assert_int_equal(fixture_end(f, login_send_code(call, B(PHONE), &sent)), 0);
-	assert_true(sent.to_app);
+	assert_int_equal(sent.way, CODE_TO_APP);
 	assert_null(fixture_effect(f, EFFECT_CODE, 0));
 	told = fixture_effect(f, EFFECT_ACCOUNT, user);
 	assert_non_null(told);
 	assert_int_equal(told->set.updates[0].kind, UPDATE_NEW_MESSAGE);
 	text = told->set.updates[0].message->text;
-	assert_true(text.size > 17 && memcmp(text.data, "Login code: ", 12) == 0);
+	assert_true(text.size > 17 && memcmp(text.data, "Kode masuk: ", 12) == 0);
 	snprintf(code, sizeof(code), "%.5s", (const char *)text.data + 12);
 	snprintf(hash, sizeof(hash), "%.*s", (int)sent.hash.size, sent.hash.data);
 	call = fixture_call(f, 2);
@@ -113,7 +112,7 @@ static void a_printed_code_does_not_tell_who_has_an_account(void **state)
 		struct call *call = fixture_call(f, 2);
 
 		assert_int_equal(fixture_end(f, login_send_code(call, B(phones[i]), &sent)), 0);
-		assert_false(sent.to_app);
+		assert_int_equal(sent.way, CODE_TO_PHONE);
 		assert_non_null(fixture_effect(f, EFFECT_CODE, 0));
 		/* Its devices hear of it all the same. */
 		assert_int_equal(fixture_effect_count(f, EFFECT_ACCOUNT, user), i == 0);
@@ -138,7 +137,7 @@ static void a_fresh_login_among_many_ends_no_other(void **state)
 	enum { KEYS = 210 };
 	struct fixture *f = *state;
 	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", "");
-	struct home_login *logins;
+	struct session *logins;
 	struct call *call;
 
 	for (uint64_t key = 2; key <= KEYS; key++) {
@@ -155,7 +154,7 @@ static void a_fresh_login_among_many_ends_no_other(void **state)
 	}
 	call = fixture_call(f, KEYS);
 	assert_int_equal(sessions_list(call, &logins), 200);
-	assert_int_equal(logins[199].key_id, KEYS);
+	assert_int_equal(logins[199].login.key_id, KEYS);
 	fixture_end(f, 0);
 	call = fixture_call(f, KEYS);
 	fixture_refused(f, sessions_end_others(call), 406, "FRESH_RESET_AUTHORISATION_FORBIDDEN");
@@ -179,7 +178,7 @@ static void where_codes_go_to_devices_the_answer_tells_nothing(void **state)
 		char hash[64];
 
 		assert_int_equal(fixture_end(f, login_send_code(call, B(phones[i]), &sent)), 0);
-		assert_true(sent.to_app);
+		assert_int_equal(sent.way, CODE_TO_APP);
 		assert_int_equal(sent.hash.size, 20);
 		assert_null(fixture_effect(f, EFFECT_CODE, 0));
 		assert_int_equal(fixture_effect_count(f, EFFECT_ACCOUNT, user), i == 0);
@@ -420,12 +419,13 @@ static void names_have_1_to_64_characters(void **state)
 		call = fixture_call(f, 1);
 		fixture_refused(f,
 			login_sign_up(
-				call, B(PHONE), hash, B(rows[i].first), B(rows[i].last), &user),
+				call, B(PHONE), hash, NEWCOMER(rows[i].first, rows[i].last), &user),
 			400, rows[i].fault);
 	}
 	call = fixture_call(f, 1);
 	assert_int_equal(
-		fixture_end(f, login_sign_up(call, B(PHONE), hash, B(fits), B(fits), &user)), 0);
+		fixture_end(f, login_sign_up(call, B(PHONE), hash, NEWCOMER(fits, fits), &user)),
+		0);
 }
 
 static void a_key_belongs_to_one_account(void **state)
@@ -476,8 +476,8 @@ static void logins_are_listed_and_ended(void **state)
 {
 	struct fixture *f = *state;
 	int64_t user = fixture_sign_up(f, 1, PHONE, "Ayu", ""), second, hash;
-	struct home_login *logins;
-	struct bytes code_hash;
+	struct session *logins;
+	struct bytes code_hash, token;
 	const char *code = fixture_send_code(f, 2, PHONE, &code_hash);
 	struct call *call = fixture_call(f, 2);
 
@@ -487,9 +487,9 @@ static void logins_are_listed_and_ended(void **state)
 		fixture_end(f, login_sign_in(call, B(PHONE), code_hash, B(code), &second)), 0);
 	call = fixture_call(f, 1);
 	assert_int_equal(sessions_list(call, &logins), 2);
-	assert_int_equal(logins[0].key_id, 1);
-	assert_int_equal(session_hash(call, logins[0].key_id), 0);
-	hash = session_hash(call, logins[1].key_id);
+	assert_int_equal(logins[0].login.key_id, 1);
+	assert_int_equal(logins[0].hash, 0);
+	hash = logins[1].hash;
 	assert_int_not_equal(hash, 0);
 	fixture_end(f, 0);
 	call = fixture_call(f, 1); /* a day must pass before a login may end others */
@@ -502,7 +502,8 @@ static void logins_are_listed_and_ended(void **state)
 	assert_int_equal(fixture_effect(f, EFFECT_LOGOUT, user)->key_id, 2);
 	assert_int_equal(user_of_key(f, 2), 0);
 	call = fixture_call(f, 1);
-	session_end_own(call);
+	session_end_own(call, &token);
+	assert_null(token.data); /* nothing without a password */
 	assert_int_equal(fixture_end(f, 0), 0);
 	assert_int_equal(fixture_effect(f, EFFECT_LOGOUT, user)->key_id, 1);
 	assert_int_equal(user_of_key(f, 1), 0);

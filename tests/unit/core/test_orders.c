@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/orders.h: what an order hides, from whom, exactly once, and that the owner is told. */
+/* core/posts/orders.h: what an order hides, from whom, exactly once, and that the owner is told. */
 #include "channels_fixture.h"
 
-#include "core/box.h"
-#include "core/orders.h"
-#include "core/move.h"
+#include "core/messages/box.h"
+#include "core/posts/orders.h"
+#include "core/channels/move.h"
 
 static void order(struct fixture *f, int64_t id, int64_t channel, int32_t post, const char *action,
 	const char *countries)
@@ -41,7 +41,7 @@ static int64_t letters(struct fixture *f, uint64_t key)
 	struct box_difference d;
 	int64_t count = 0;
 
-	assert_int_equal(fixture_end(f, box_difference(call, BOX_PTS_FIRST, 0, &d)), 0);
+	assert_int_equal(fixture_end(f, box_difference(call, BOX_PTS_FIRST, 0, 0, &d)), 0);
 	for (size_t i = 0; i < d.new_messages; i++)
 		count += bytes_equal(d.set.updates[i].message->text, B("Why, and how to appeal."));
 	return count;
@@ -68,7 +68,7 @@ static void expect_hidden(struct fixture *f, uint64_t key, int64_t id)
 	struct channel_dialog dialog;
 	struct update_set answer;
 	struct post_list list;
-	int64_t views[1];
+	struct message views[1];
 
 	assert_true(seen.restricted);
 	assert_true(bytes_equal(seen.channel->restriction.text, B("Not shown.")));
@@ -77,8 +77,7 @@ static void expect_hidden(struct fixture *f, uint64_t key, int64_t id)
 		"CHAT_RESTRICTED");
 	fixture_refused(f, channel_posts_get(fixture_call(f, key), id, (int32_t[]){2}, 1, &list),
 		400, "CHAT_RESTRICTED");
-	fixture_refused(f, channel_posts_search(fixture_call(f, key), id, B("c"), &range, &list),
-		400, "CHAT_RESTRICTED");
+	fixture_refused(f, channels_search(f, key, id, "c", 100, &list), 400, "CHAT_RESTRICTED");
 	fixture_refused(f,
 		channel_views_count(fixture_call(f, key), id, (int32_t[]){2}, 1, true, views), 400,
 		"CHAT_RESTRICTED");
@@ -190,17 +189,12 @@ static void a_post_is_hidden_and_restored(void **state)
 	assert_string_equal(channels_read(f, OWNER_KEY, id, post), "Not shown.");
 	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "Not shown.");
 	assert_int_equal(
-		fixture_end(f, channel_posts_search(fixture_call(f, GERMAN_KEY), id, B("content"),
-				       &(struct post_range){.limit = 9}, &list)),
-		0);
+		fixture_end(f, channels_search(f, GERMAN_KEY, id, "content", 9, &list)), 0);
 	assert_int_equal(list.count, 0);
-	assert_int_equal(
-		fixture_end(f, channel_posts_search(fixture_call(f, GERMAN_KEY), id, B("shown"),
-				       &(struct post_range){.limit = 9}, &list)),
-		0);
+	assert_int_equal(fixture_end(f, channels_search(f, GERMAN_KEY, id, "shown", 9, &list)), 0);
 	assert_int_equal(list.count, 0);
-	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer), 400,
-		"MESSAGE_ID_INVALID");
+	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, NULL, &answer),
+		400, "MESSAGE_ID_INVALID");
 	assert_int_equal(
 		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, before, 9, &d)),
 		0);
@@ -220,6 +214,208 @@ static void a_post_is_hidden_and_restored(void **state)
 	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "the content");
 }
 
+static void order_until(struct fixture *f, int64_t id, int64_t channel, int32_t post,
+	const char *action, const char *countries, int64_t ends_at_s)
+{
+	order(f, id, channel, post, action, countries);
+	db_run(store_square(&f->store), "UPDATE orders SET ends_at = ?2 WHERE id = ?1", DB_INT(id),
+		DB_INT(ends_at_s));
+	assert_int_equal(store_commit(&f->store), 0);
+	expect_outcome(f, "done");
+}
+
+static void end_due(struct fixture *f)
+{
+	struct call *call = fixture_call(f, 99);
+
+	orders_end_due(call);
+	assert_int_equal(fixture_end(f, 0), 0);
+}
+
+static int64_t ended_by(struct fixture *f, int64_t id)
+{
+	return db_get_int(store_square(&f->store), 0,
+		"SELECT coalesce(ended_by, -1) FROM orders WHERE id = ?1", DB_INT(id));
+}
+
+static void a_post_is_hidden_by_country(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post;
+	int64_t id = make(f, &post);
+	int32_t before = channels_view(f, GERMAN_KEY, id).channel->pts;
+	struct channel_difference d;
+	struct message draft = {.id = post, .text = B("let me out")};
+	struct update_set answer;
+
+	order(f, 1, id, post, "restrict", "DE,MY");
+	expect_outcome(f, "done");
+	/* What is pushed to all alike is for nobody: each asks for his own. */
+	assert_true(fixture_effect(f, EFFECT_CHANNEL, 0)->set.updates[0].message->by_country);
+	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "Not shown.");
+	assert_string_equal(channels_read(f, OWNER_KEY, id, post), "the content");
+	assert_string_equal(channels_read(f, INDONESIAN_KEY, id, post), "the content");
+	assert_int_equal(
+		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, before, 9, &d)),
+		0);
+	assert_true(bytes_equal(d.others[0].message->text, B("Not shown.")));
+	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, NULL, &answer),
+		400, "MESSAGE_ID_INVALID");
+	/* A second country is added to the first; elsewhere it is read on. */
+	order(f, 2, id, post, "restrict", "ID");
+	expect_outcome(f, "done");
+	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "Not shown.");
+	assert_string_equal(channels_read(f, INDONESIAN_KEY, id, post), "Not shown.");
+	order(f, 3, id, post, "restore", NULL);
+	expect_outcome(f, "done");
+	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "the content");
+	assert_int_equal(ended_by(f, 1), 3);
+	assert_int_equal(ended_by(f, 2), 3);
+}
+
+static void a_restriction_ends_by_itself(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post;
+	int64_t id = make(f, &post), now_s = f->now_s;
+
+	order_until(f, 1, id, 0, "restrict", "DE", now_s + 100);
+	order(f, 2, id, 0, "restrict", "MY");
+	expect_outcome(f, "done");
+	expect_hidden(f, GERMAN_KEY, id);
+	end_due(f);
+	assert_int_equal(ended_by(f, 1), -1);
+	expect_hidden(f, GERMAN_KEY, id);
+	f->now_s += 101;
+	end_due(f);
+	assert_int_equal(fixture_effect(f, EFFECT_CHANNEL_CHANGED, 0)->channel, id);
+	assert_int_equal(ended_by(f, 1), 0);
+	assert_false(channels_view(f, GERMAN_KEY, id).restricted);
+	/* What has no end holds on. */
+	assert_true(bytes_equal(
+		channels_view(f, GERMAN_KEY, id).channel->restriction.countries, B("MY")));
+	assert_int_equal(ended_by(f, 2), -1);
+	end_due(f);
+	assert_int_equal(f->effects->count, 0);
+	/* Nor is what was lifted before ended a second time. */
+	order_until(f, 3, id, 0, "restrict", "DE", now_s + 200);
+	order(f, 4, id, 0, "restore", NULL);
+	expect_outcome(f, "done");
+	f->now_s += 100;
+	end_due(f);
+	assert_int_equal(ended_by(f, 3), 4);
+}
+
+static void a_frozen_channel_takes_no_posts(void **state)
+{
+	struct fixture *f = *state;
+	struct message draft = {.text = B("x"), .random_id = 9}, edit = {.text = B("y")};
+	int32_t post;
+	int64_t id = make(f, &post), now_s = f->now_s;
+	struct update_set answer;
+
+	edit.id = post;
+	order_until(f, 1, id, 0, "freeze", NULL, now_s + 3600);
+	fixture_refused(f, channel_post_send(fixture_call(f, OWNER_KEY), id, &draft, &answer), 403,
+		"CHAT_WRITE_FORBIDDEN");
+	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &edit, NULL, &answer),
+		403, "CHAT_WRITE_FORBIDDEN");
+	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "the content");
+	/* Nor does it help to go private for a while. */
+	channels_name(f, id, "");
+	fixture_refused(f, channel_post_send(fixture_call(f, OWNER_KEY), id, &draft, &answer), 403,
+		"CHAT_WRITE_FORBIDDEN");
+	channels_name(f, id, "public_two");
+	fixture_refused(f, channel_post_send(fixture_call(f, OWNER_KEY), id, &draft, &answer), 403,
+		"CHAT_WRITE_FORBIDDEN");
+	f->now_s += 3600;
+	assert_true(channels_post(f, OWNER_KEY, id, "next") > post);
+	end_due(f);
+	assert_int_equal(ended_by(f, 1), 0);
+}
+
+/* Deleting the post that a case is about leaves nothing in force that the case is to lift. */
+static void a_restored_channel_thaws_without_the_post(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post, pts, pts_count;
+	int64_t id = make(f, &post);
+
+	order_until(f, 1, id, 0, "freeze", NULL, f->now_s + 3600);
+	order(f, 2, id, post, "remove", NULL);
+	expect_outcome(f, "done");
+	assert_int_equal(fixture_end(f, channel_posts_delete(fixture_call(f, OWNER_KEY), id, &post,
+						1, &pts, &pts_count)),
+		0);
+	order(f, 3, id, post, "restore", NULL);
+	expect_outcome(f, "done");
+	assert_int_equal(ended_by(f, 1), 3);
+	assert_int_equal(ended_by(f, 2), 3);
+	assert_true(channels_post(f, OWNER_KEY, id, "next") > post);
+}
+
+static void a_label_is_a_warning(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post;
+	int64_t id = make(f, &post);
+	struct message seen;
+
+	order(f, 1, id, post, "label", NULL);
+	expect_outcome(f, "done");
+	assert_true(bytes_equal(fixture_effect(f, EFFECT_CHANNEL, 0)->set.updates[0].message->label,
+		B("Not shown.")));
+	seen = channels_post_of(f, GERMAN_KEY, id, post);
+	assert_true(bytes_equal(seen.label, B("Not shown.")));
+	assert_true(bytes_equal(seen.text, B("the content")));
+	order(f, 2, id, 0, "label", NULL);
+	expect_outcome(f, "done");
+	assert_false(channels_view(f, GERMAN_KEY, id).restricted);
+	assert_true(bytes_equal(
+		channels_view(f, GERMAN_KEY, id).channel->restriction.label, B("Not shown.")));
+	/* It goes where the channel goes. */
+	channels_name(f, id, "");
+	assert_true(bytes_equal(channels_post_of(f, GERMAN_KEY, id, post).label, B("Not shown.")));
+	order(f, 3, id, post, "restore", NULL);
+	expect_outcome(f, "done");
+	assert_int_equal(channels_post_of(f, GERMAN_KEY, id, post).label.size, 0);
+	/* One case: what it ordered about the channel is lifted too. */
+	assert_int_equal(channels_view(f, GERMAN_KEY, id).channel->restriction.label.size, 0);
+}
+
+static void a_letter_alone_changes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post;
+	int64_t id = make(f, &post);
+
+	order(f, 1, id, 0, "warn", NULL);
+	expect_outcome(f, "done");
+	assert_int_equal(letters(f, OWNER_KEY), 1);
+	order(f, 2, id, 0, "ask", NULL);
+	expect_outcome(f, "done");
+	assert_int_equal(letters(f, OWNER_KEY), 2);
+	assert_false(channels_view(f, GERMAN_KEY, id).restricted);
+	assert_string_equal(channels_read(f, GERMAN_KEY, id, post), "the content");
+}
+
+static void the_letter_is_in_the_owners_language(void **state)
+{
+	struct fixture *f = *state;
+	int32_t post;
+	int64_t id = make(f, &post);
+
+	/* The owner's number is Indonesian. */
+	db_run(store_square(&f->store),
+		"INSERT INTO order_letters (order_id, language, letter) VALUES"
+		" (1, 'id', 'Why, and how to appeal.'), (1, 'de', 'Warum')");
+	order(f, 1, id, 0, "remove", NULL);
+	db_run(store_square(&f->store), "UPDATE orders SET letter = 'in English' WHERE id = 1");
+	assert_int_equal(store_commit(&f->store), 0);
+	expect_outcome(f, "done");
+	assert_int_equal(letters(f, OWNER_KEY), 1);
+}
+
 static void what_cannot_be_done_says_why(void **state)
 {
 	struct fixture *f = *state;
@@ -236,8 +432,8 @@ static void what_cannot_be_done_says_why(void **state)
 	expect_outcome(f, "malformed list of countries");
 	order(f, 5, id, 0, "restrict", NULL);
 	expect_outcome(f, "malformed list of countries");
-	order(f, 6, id, post, "restrict", "DE");
-	expect_outcome(f, "a post cannot be restricted by country");
+	order(f, 6, id, 0, "freeze", NULL);
+	expect_outcome(f, "without an end");
 	order(f, 7, id, 0, "obliterate", NULL);
 	expect_outcome(f, "unknown action");
 	assert_false(channels_view(f, GERMAN_KEY, id).restricted);
@@ -317,6 +513,13 @@ int main(void)
 		T(restriction_is_by_country),
 		T(restore_brings_everything_back),
 		T(a_post_is_hidden_and_restored),
+		T(a_post_is_hidden_by_country),
+		T(a_restriction_ends_by_itself),
+		T(a_frozen_channel_takes_no_posts),
+		T(a_restored_channel_thaws_without_the_post),
+		T(a_label_is_a_warning),
+		T(a_letter_alone_changes_nothing),
+		T(the_letter_is_in_the_owners_language),
 		T(what_cannot_be_done_says_why),
 		T(each_order_runs_once_in_order),
 		T(a_letter_lost_in_a_crash_is_sent_at_start),

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* core/posts.h: sending, editing, deleting, history windows, marks, and the difference, in a
+/* core/posts/posts.h: sending, editing, deleting, history windows, marks, and the difference, in a
  * private and in a public channel alike. */
 #include "channels_fixture.h"
 
 #include <stdio.h>
 
-#include "core/dialogs.h"
+#include "core/dialogs/dialog_places.h"
+#include "core/posts/post_views.h"
 #include "store/home_members.h"
 
 static int64_t make(struct fixture *f, bool public, bool broadcast)
 {
-	int64_t id;
-
 	channels_people(f);
-	id = channels_make(f, "Channel", broadcast);
-	if (public)
-		channels_name(f, id, "some_name");
-	return id;
+	return public ? channels_make_public(f, "some_name", broadcast)
+		      : channels_make(f, "Channel", broadcast);
 }
 
 static void send_is_idempotent(struct fixture *f, bool public)
@@ -95,14 +92,14 @@ static void only_those_who_may_write(void **state)
 		f, channel_post_send(call, channel, &draft, &answer), 403, "CHAT_WRITE_FORBIDDEN");
 	call = fixture_call(f, GERMAN_KEY);
 	fixture_refused(
-		f, channel_post_send(call, group, &draft, &answer), 400, "USER_NOT_PARTICIPANT");
+		f, channel_post_send(call, group, &draft, &answer), 403, "CHAT_WRITE_FORBIDDEN");
 	channels_join(f, GERMAN_KEY, group);
 	channels_join(f, INDONESIAN_KEY, group);
 	id = channels_post(f, GERMAN_KEY, group, "mine");
 	call = fixture_call(f, INDONESIAN_KEY);
 	draft = (struct message){.id = id, .text = B("not mine")};
-	fixture_refused(
-		f, channel_post_edit(call, group, &draft, &answer), 403, "MESSAGE_AUTHOR_REQUIRED");
+	fixture_refused(f, channel_post_edit(call, group, &draft, NULL, &answer), 403,
+		"MESSAGE_AUTHOR_REQUIRED");
 	call = fixture_call(f, INDONESIAN_KEY);
 	fixture_refused(f, channel_posts_delete(call, group, &id, 1, &pts, &count), 403,
 		"MESSAGE_DELETE_FORBIDDEN");
@@ -188,22 +185,15 @@ static void search_finds_words(void **state)
 	struct fixture *f = *state;
 	int64_t id = make(f, false, true);
 	struct post_list list;
-	struct call *call;
 
 	channels_post(f, OWNER_KEY, id, "an Apple a day");
 	channels_post(f, OWNER_KEY, id, "a pear a day");
-	call = fixture_call(f, OWNER_KEY);
-	assert_int_equal(channel_posts_search(
-				 call, id, B("aPPLE"), &(struct post_range){.limit = 10}, &list),
-		0);
+	assert_int_equal(fixture_end(f, channels_search(f, OWNER_KEY, id, "aPPLE", 10, &list)), 0);
 	assert_int_equal(list.count, 1);
 	assert_int_equal(list.posts[0].id, 2);
-	assert_int_equal(
-		channel_posts_search(call, id, B("day"), &(struct post_range){.limit = 1}, &list),
-		0);
+	assert_int_equal(fixture_end(f, channels_search(f, OWNER_KEY, id, "day", 1, &list)), 0);
 	assert_int_equal(list.count, 1);
 	assert_int_equal(list.posts[0].id, 3);
-	fixture_end(f, 0);
 }
 
 static void search_keeps_what_it_found_far_apart(struct fixture *f, bool public)
@@ -215,16 +205,13 @@ static void search_keeps_what_it_found_far_apart(struct fixture *f, bool public)
 	for (int i = 0; i < 230; i++)
 		channels_post(f, OWNER_KEY, id, "hay hay hay hay");
 	channels_post(f, OWNER_KEY, id, "the last nEEDLe");
-	assert_int_equal(
-		fixture_end(f, channel_posts_search(fixture_call(f, OWNER_KEY), id, B("NEEDLE"),
-				       &(struct post_range){.limit = 10}, &list)),
-		0);
+	assert_int_equal(fixture_end(f, channels_search(f, OWNER_KEY, id, "NEEDLE", 10, &list)), 0);
 	assert_int_equal(list.count, 2);
 	assert_true(bytes_equal(list.posts[0].text, B("the last nEEDLe")));
 	assert_true(bytes_equal(list.posts[1].text, B("the first Needle")));
-	assert_int_equal(fixture_end(f, channel_posts_search(fixture_call(f, OWNER_KEY), id,
-						B("a text that is longer than any of the posts is"),
-						&(struct post_range){.limit = 10}, &list)),
+	assert_int_equal(fixture_end(f, channels_search(f, OWNER_KEY, id,
+						"a text that is longer than any of the posts is",
+						10, &list)),
 		0);
 	assert_int_equal(list.count, 0);
 }
@@ -271,6 +258,34 @@ static void reading_counts_down(void **state)
 	assert_int_equal(list[0].dialog.unread, 0);
 }
 
+static bool is_marked(struct fixture *f, int64_t id)
+{
+	struct channel_dialog line;
+
+	assert_int_equal(fixture_end(f, channel_dialog(fixture_call(f, GERMAN_KEY), id, &line)), 0);
+	return line.dialog.unread_mark;
+}
+
+static void reading_takes_the_mark_away(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	const struct peer channel = {PEER_CHANNEL, id};
+
+	channels_join(f, GERMAN_KEY, id);
+	channels_post(f, OWNER_KEY, id, "one");
+	/* With something new, and with nothing. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_end(f, dialog_mark_unread(fixture_call(f, GERMAN_KEY),
+							channel, true)),
+			0);
+		assert_true(is_marked(f, id));
+		assert_int_equal(
+			fixture_end(f, channel_read(fixture_call(f, GERMAN_KEY), id, 2)), 0);
+		assert_false(is_marked(f, id));
+	}
+}
+
 static void chats_of_one_second_come_in_the_clients_order(void **state)
 {
 	struct fixture *f = *state;
@@ -287,7 +302,7 @@ static void chats_of_one_second_come_in_the_clients_order(void **state)
 		struct call *call = fixture_call(f, OWNER_KEY);
 
 		assert_int_equal(
-			fixture_end(f, dialogs_list(call, &offset, DIALOGS_ALL, 1, &list)), 0);
+			fixture_end(f, dialogs_list(call, 0, &offset, DIALOGS_ALL, 1, &list)), 0);
 		if (list.count == 0)
 			break;
 		assert_true(seen < ARRAY_LEN(order));
@@ -327,7 +342,8 @@ static void the_first_post_stays(void **state)
 static void a_member_counts_once_per_post(void **state)
 {
 	struct fixture *f = *state;
-	int64_t id = make(f, true, true), views[2];
+	int64_t id = make(f, true, true);
+	struct message views[2];
 	const int32_t ids[] = {2, 99};
 
 	channels_post(f, OWNER_KEY, id, "one");
@@ -336,19 +352,72 @@ static void a_member_counts_once_per_post(void **state)
 		assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, GERMAN_KEY), id,
 							ids, 2, true, views)),
 			0);
-		assert_int_equal(views[0], 2);
-		assert_int_equal(views[1], 0);
+		assert_int_equal(views[0].views, 2);
+		assert_int_equal(views[1].id, 0);
 	}
 	assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, INDONESIAN_KEY), id,
 						ids, 2, true, views)),
 		0);
-	assert_int_equal(views[0], 2); /* who only looks in is not counted */
+	assert_int_equal(views[0].views, 2); /* who only looks in is not counted */
+}
+
+/* Writes the counts; returns what the row says. */
+static int64_t flushed(struct fixture *f, int64_t id, int32_t post)
+{
+	struct call *call = fixture_call(f, OWNER_KEY);
+	struct post_list list;
+
+	post_views_flush(call, f->env.views);
+	assert_int_equal(fixture_end(f, 0), 0);
+	assert_int_equal(
+		fixture_end(f, channel_posts_get(fixture_call(f, OWNER_KEY), id, &post, 1, &list)),
+		0);
+	return list.posts[0].views;
+}
+
+/* Views are written together, whoever looked counts once in any order, and who looks hears of it.
+ */
+static void views_are_written_later(void **state)
+{
+	struct fixture *f = *state;
+	int64_t id = make(f, true, true);
+	int32_t posts[3];
+	struct message views[3];
+	const struct effect *told;
+	int64_t german = fixture_call(f, GERMAN_KEY)->user;
+
+	fixture_end(f, 0);
+	for (int i = 0; i < 3; i++)
+		posts[i] = channels_post(f, OWNER_KEY, id, "one");
+	channels_join(f, GERMAN_KEY, id);
+	channels_join(f, INDONESIAN_KEY, id);
+	for (int round = 0; round < 2; round++) {
+		for (int i = 2; i >= 0; i--)
+			assert_int_equal(
+				fixture_end(f, channel_views_count(fixture_call(f, GERMAN_KEY), id,
+						       &posts[i], 1, true, views)),
+				0);
+		assert_int_equal(views[0].views, 2);
+		assert_int_equal(flushed(f, id, posts[0]), 2);
+		assert_int_equal(flushed(f, id, posts[2]), 2);
+	}
+	assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, INDONESIAN_KEY), id,
+						posts, 3, true, views)),
+		0);
+	assert_int_equal(views[1].views, 3);
+	post_views_flush(fixture_call(f, OWNER_KEY), f->env.views);
+	assert_int_equal(fixture_end(f, 0), 0);
+	told = fixture_effect(f, EFFECT_ACCOUNT, german);
+	assert_non_null(told);
+	assert_int_equal(told->set.updates[0].kind, UPDATE_POST_VIEWS);
+	assert_int_equal(told->set.updates[0].count, 3);
 }
 
 static void a_post_named_twice_counts_once(void **state)
 {
 	struct fixture *f = *state;
-	int64_t id = make(f, true, true), views[3];
+	int64_t id = make(f, true, true);
+	struct message views[3];
 	const int32_t ids[] = {2, 2, 2};
 
 	channels_post(f, OWNER_KEY, id, "one");
@@ -357,7 +426,7 @@ static void a_post_named_twice_counts_once(void **state)
 		assert_int_equal(fixture_end(f, channel_views_count(fixture_call(f, GERMAN_KEY), id,
 							ids, 3, true, views)),
 			0);
-	assert_int_equal(views[2], 2);
+	assert_int_equal(views[2].views, 2);
 }
 
 /* The square's commit comes first: a crash before the home's leaves a post without its author, and
@@ -418,108 +487,6 @@ static void history_before_a_time(void **state)
 	}
 }
 
-static void edit_and_delete(struct fixture *f, int64_t id, int32_t edited, int32_t deleted)
-{
-	struct message draft = {.id = edited, .text = B("edited")};
-	struct update_set answer;
-	int32_t pts, count;
-
-	f->now_s += 5;
-	assert_int_equal(
-		fixture_end(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer)),
-		0);
-	assert_int_equal(answer.updates[0].kind, UPDATE_EDIT_POST);
-	assert_int_equal(answer.updates[0].message->edit_date_s, f->now_s);
-	fixture_refused(f, channel_post_edit(fixture_call(f, OWNER_KEY), id, &draft, &answer), 400,
-		"MESSAGE_NOT_MODIFIED");
-	assert_int_equal(fixture_end(f, channel_posts_delete(fixture_call(f, OWNER_KEY), id,
-						(int32_t[]){deleted, 999}, 2, &pts, &count)),
-		0);
-	assert_int_equal(count, 1);
-	assert_int_equal(
-		fixture_effect(f, EFFECT_CHANNEL, 0)->set.updates[0].kind, UPDATE_DELETE_POSTS);
-}
-
-static void difference_tells_all(void **state)
-{
-	struct fixture *f = *state;
-	int64_t id = make(f, true, true);
-	struct channel_difference d;
-	int32_t start;
-
-	channels_post(f, OWNER_KEY, id, "one");
-	channels_join(f, GERMAN_KEY, id);
-	start = channels_view(f, GERMAN_KEY, id).channel->pts;
-	assert_int_equal(
-		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d)),
-		0);
-	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_EMPTY);
-	assert_true(d.final);
-	channels_post(f, OWNER_KEY, id, "two");
-	channels_post(f, OWNER_KEY, id, "three");
-	edit_and_delete(f, id, 2, 3);
-	assert_int_equal(
-		fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d)),
-		0);
-	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_PART);
-	assert_true(d.final);
-	assert_int_equal(d.pts, channels_view(f, GERMAN_KEY, id).channel->pts);
-	fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id, start, 100, &d));
-	assert_int_equal(d.list.count, 1);
-	assert_true(bytes_equal(d.list.posts[0].text, B("three")));
-	assert_int_equal(d.other_count, 2);
-	assert_int_equal(d.others[0].kind, UPDATE_EDIT_POST);
-	assert_true(bytes_equal(d.others[0].message->text, B("edited")));
-	assert_int_equal(d.others[1].kind, UPDATE_DELETE_POSTS);
-	assert_int_equal(d.others[1].ids[0], 3);
-	assert_int_equal(d.others[1].pts, d.pts);
-}
-
-static void difference_comes_in_slices(void **state)
-{
-	struct fixture *f = *state;
-	int64_t id = make(f, true, true);
-	struct channel_difference d;
-	int32_t pts = channels_view(f, OWNER_KEY, id).channel->pts;
-	size_t posts = 0;
-	int rounds = 0;
-
-	for (int i = 0; i < 7; i++)
-		channels_post(f, OWNER_KEY, id, "text");
-	do {
-		assert_int_equal(fixture_end(f, channel_difference(fixture_call(f, GERMAN_KEY), id,
-							pts, 3, &d)),
-			0);
-		assert_int_equal(d.kind, CHANNEL_DIFFERENCE_PART);
-		pts = d.pts;
-		posts += d.list.count;
-		rounds++;
-	} while (!d.final);
-	assert_int_equal(posts, 7);
-	assert_int_equal(rounds, 3);
-	fixture_refused(f, channel_difference(fixture_call(f, GERMAN_KEY), id, pts + 1, 3, &d), 400,
-		"PERSISTENT_TIMESTAMP_INVALID");
-}
-
-/* The event log stays behind when a channel moves: clients start afresh. */
-static void who_is_too_far_behind_starts_afresh(void **state)
-{
-	struct fixture *f = *state;
-	int64_t id = make(f, false, true);
-	struct channel_difference d;
-
-	channels_post(f, OWNER_KEY, id, "one");
-	channels_post(f, OWNER_KEY, id, "two");
-	channels_name(f, id, "moved_on");
-	assert_int_equal(
-		fixture_end(f, channel_difference(fixture_call(f, OWNER_KEY), id, 1, 2, &d)), 0);
-	assert_int_equal(d.kind, CHANNEL_DIFFERENCE_TOO_LONG);
-	assert_true(d.final);
-	assert_int_equal(d.list.count, 2);
-	assert_int_equal(d.dialog.dialog.top_id, 3);
-	assert_int_equal(d.dialog.dialog.pts, d.pts);
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -534,15 +501,14 @@ int main(void)
 		T(search_looks_far_in_the_home),
 		T(search_looks_far_in_the_square),
 		T(reading_counts_down),
+		T(reading_takes_the_mark_away),
 		T(chats_of_one_second_come_in_the_clients_order),
 		T(the_first_post_stays),
 		T(a_member_counts_once_per_post),
 		T(a_post_named_twice_counts_once),
+		T(views_are_written_later),
 		T(a_post_that_lost_its_author_finds_it_again),
 		T(history_before_a_time),
-		T(difference_tells_all),
-		T(difference_comes_in_slices),
-		T(who_is_too_far_behind_starts_afresh),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

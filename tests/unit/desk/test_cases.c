@@ -4,9 +4,10 @@
 
 #include <stdlib.h>
 
-#include "desk/case_state.h"
+#include "desk/cases/case_state.h"
 #include "desk/embedded.h"
-#include "desk/notices.h"
+#include "desk/lanes/notices.h"
+#include "desk/cases/strikes.h"
 #include "store/square_steps.h"
 
 #define NOW 1000000
@@ -177,6 +178,55 @@ static void made_again_from_events(void **state)
 	assert_true(desk_case_get(f->db, &f->arena, c.id, &again)); /* and nothing was lost by it */
 }
 
+static int64_t strike_count(struct fixture *f, int64_t case_id)
+{
+	struct desk_case c;
+	json_t *hint;
+	int64_t count;
+
+	assert_true(desk_case_get(f->db, &f->arena, case_id, &c));
+	hint = strikes_json(f->db, &f->desk.sop, &c, NOW + 200);
+	count = json_integer_value(json_object_get(hint, "count"));
+	assert_string_equal(json_string_value(json_object_get(hint, "next")), count == 0 ? "warn"
+									      : count == 1
+										      ? "freeze"
+										      : "remove");
+	json_decref(hint);
+	return count;
+}
+
+static void strikes_follow_the_events(void **state)
+{
+	struct fixture *f = *state;
+	struct desk_case first = notify(f, NOW, LANE_USER, "spam", 1);
+	struct desk_case second = notify(f, NOW, LANE_USER, "spam", 2);
+	struct desk_case last = notify(f, NOW, LANE_USER, "spam", 0);
+
+	assert_int_equal(strike_count(f, last.id), 0);
+	decide(f, &first, "warn", 1);
+	assert_false(first.in_force);
+	assert_int_equal(strike_count(f, last.id), 1);
+	assert_int_equal(strike_count(f, first.id), 0); /* its own is not counted */
+	decide(f, &second, "label", 2);
+	assert_true(second.in_force);
+	assert_int_equal(strike_count(f, last.id), 2);
+	/* A lift by time leaves the strike, and the case without anything to reverse. */
+	case_append(f->db, &f->arena, &second, "ended", 0, NOW + 150,
+		json_pack("{s:i, s:i}", "order", 2, "at", NOW + 150));
+	assert_false(second.in_force);
+	case_append(f->db, &f->arena, &second, "ended", 0, NOW + 150,
+		json_pack("{s:i, s:i, s:b}", "order", 2, "at", NOW + 150, "holds", 1));
+	assert_true(second.in_force); /* another order of the case goes on */
+	assert_int_equal(strike_count(f, last.id), 2);
+	case_append(f->db, &f->arena, &first, "executed", 0, NOW + 160,
+		json_pack("{s:i, s:i, s:i, s:s}", "order", 1, "at", NOW + 160, "ms", 1, "outcome",
+			"no such post"));
+	assert_int_equal(strike_count(f, last.id), 1);
+	case_append(f->db, &f->arena, &second, "reversed", 8, NOW + 170,
+		json_pack("{s:i}", "order", 3));
+	assert_int_equal(strike_count(f, last.id), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +235,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_holds_decides_where_a_notice_goes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(in_time_or_late, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(strikes_follow_the_events, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(made_again_from_events, set_up, tear_down),
 	};
 

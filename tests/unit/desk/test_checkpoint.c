@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "desk/checkpoint.h"
+#include "desk/ledger/checkpoint.h"
 
 struct fixture {
 	struct arena arena;

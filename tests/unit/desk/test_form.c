@@ -2,10 +2,11 @@
 /* JSON bodies as forms. */
 #include "../unit.h"
 
-#include "desk/decisions.h"
-#include "desk/form.h"
-#include "desk/letters.h"
-#include "desk/notices.h"
+#include "desk/cases/decisions.h"
+#include "desk/embedded.h"
+#include "desk/lanes/form.h"
+#include "desk/letters/letters.h"
+#include "desk/lanes/notices.h"
 
 static bool decision_ok(const char *body, struct bytes *countries)
 {
@@ -100,17 +101,55 @@ static struct bytes filler(struct arena *arena, size_t size)
 	return bytes_of(text, size);
 }
 
+static void times_are_whole(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t unix_s;
+	} rows[] = {
+		{"2026-12-01T00:00:00Z", 1796083200},
+		{"2028-02-29T23:59:59Z", 1835481599},
+		{"2027-02-29T00:00:00Z", 0},
+		{"2026-12-01T24:00:00Z", 0},
+		{"2026-13-01T00:00:00Z", 0},
+		{"2026-12-01T00:00:60Z", 0},
+		{"2026-12-01 00:00:00Z", 0},
+		{"2026-12-01T00:00:00", 0},
+		{"2026-12-01T00:00:00ZZ", 0},
+		{"+026-12-01T00:00:00Z", 0},
+		{"1969-12-31T00:00:00Z", 0},
+		{"", 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena arena;
+		struct form form;
+
+		arena_init(&arena);
+		assert_true(form_open(&form, &arena,
+			bytes_from_str(arena_printf(&arena, "{\"t\":\"%s\"}", rows[i].text))));
+		assert_int_equal(form_time(&form, "t"), rows[i].unix_s);
+		assert_int_equal(form_ok(&form), rows[i].unix_s != 0);
+		assert_int_equal(form_time(&form, "nothing"), 0);
+		form_release(&form);
+		arena_release(&arena);
+	}
+}
+
 /* A longer message than clients take would be a letter that nobody gets. */
 static void the_longest_letter_is_one_message(void **state)
 {
-	struct sop sop = {.appeal_days = 3650};
+	static struct sop sop;
 	struct sop_category category = {.name = ""};
 	struct arena arena;
 	struct desk_case c;
 	struct desk_statement s;
+	const char *link;
 
 	arena_init(&arena);
-	memset(sop.appeal_contact, 'x', SOP_TEXT_MAX - 1);
+	assert_int_equal(sop_parse(sop_default_text, &sop, NULL), 0);
+	sop.appeal_days = 3650;
+	memset(sop.appeal_contact, 'x', SOP_CONTACT_MAX - 1);
 	memset(category.title, 'x', SOP_TEXT_MAX - 1);
 	c = (struct desk_case){.id = INT64_MAX,
 		.post = INT32_MAX,
@@ -122,11 +161,25 @@ static void the_longest_letter_is_one_message(void **state)
 		.law = filler(&arena, NOTICE_LAW_MAX),
 		.facts = filler(&arena, DECISION_FACTS_MAX),
 		.ground = filler(&arena, DECISION_GROUND_MAX),
-		.redress = bytes_from_str(letter_redress(&arena, &sop, INT64_MAX))};
-	for (int i = 0; i < 2; i++) {
-		assert_in_range(
-			strlen(letter_for_owner(&arena, &c, &s, &category, INT64_MAX)), 3000, 4096);
-		s.countries = filler(&arena, 249 * 3 - 1);
+		.automated_detection = true,
+		.ends_at = INT32_MAX,
+		.post = INT32_MAX};
+	memset(sop.appeal_address, 'x', SOP_ADDRESS_MAX - 1);
+	link = appeal_link(&arena, &sop, "0123456789012345678901");
+	for (int i = 0; i < 2 * LETTER_LANGUAGES; i++) {
+		const struct letter letter = {.sop = &sop,
+			.c = &c,
+			.statement = &s,
+			.category = &category,
+			.leaf = INT64_MAX,
+			.strikes = INT32_MAX,
+			.strike_days = 3650,
+			.link = link};
+
+		assert_in_range(strlen(letter_for_owner(&arena, i % LETTER_LANGUAGES, &letter)),
+			3000, 4096);
+		if (i % LETTER_LANGUAGES)
+			s.countries = filler(&arena, 249 * 3 - 1);
 	}
 	arena_release(&arena);
 }
@@ -137,6 +190,7 @@ int main(void)
 		cmocka_unit_test(decisions),
 		cmocka_unit_test(text_is_bounded),
 		cmocka_unit_test(a_body_has_a_bound),
+		cmocka_unit_test(times_are_whole),
 		cmocka_unit_test(the_longest_letter_is_one_message),
 	};
 

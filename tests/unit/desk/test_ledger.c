@@ -3,13 +3,15 @@
  * whatever is altered is found. */
 #include "../unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "desk/files.h"
-#include "desk/ledger.h"
-#include "desk/ledger_verify.h"
+#include "desk/cases/files.h"
+#include "desk/ledger/ledger.h"
+#include "desk/ledger/ledger_proof.h"
+#include "desk/ledger/ledger_verify.h"
 #include "store/square_desk_orders.h"
 #include "store/square_steps.h"
 
@@ -138,6 +140,51 @@ static void never_contradicts_what_was_signed(void **state)
 	ledger_close(&ledger);
 }
 
+static int check_receipt(struct fixture *f, struct arena *arena, char *text, uint64_t leaf)
+{
+	struct ledger_proof proof;
+	struct checkpoint head;
+	char entry[32];
+
+	if (ledger_proof_parse(arena, bytes_from_str(text), &proof, NULL) < 0 ||
+		ledger_proof_check(&proof, &f->verifier, &head, NULL) < 0)
+		return -1;
+	snprintf(entry, sizeof(entry), "{\"leaf\":%d}", (int)leaf);
+	assert_true(bytes_equal_str(proof.entry, entry));
+	assert_int_equal(proof.index, leaf);
+	return 0;
+}
+
+static void receipts_hold(void **state)
+{
+	struct fixture *f = *state;
+	struct ledger ledger;
+	struct arena arena;
+	struct err err = {0};
+	char *text, *copy;
+
+	add_leaves(f, 300);
+	assert_int_equal(ledger_open(&ledger, f->folder, f->db, NULL), 0);
+	ledger_close(&ledger);
+	arena_init(&arena);
+	for (uint64_t leaf = 0; leaf < 300; leaf++) {
+		assert_int_equal(
+			ledger_proof_make(ledger_read_folder, f->path, &arena, leaf, &text, NULL),
+			0);
+		assert_int_equal(check_receipt(f, &arena, text, leaf), 0);
+	}
+	/* One letter changed anywhere, and it holds no longer. */
+	for (size_t at = 0; at < strlen(text); at += 3) {
+		copy = arena_str(&arena, bytes_from_str(text));
+		copy[at] ^= 1;
+		assert_int_equal(check_receipt(f, &arena, copy, 299), -1);
+	}
+	assert_int_equal(
+		ledger_proof_make(ledger_read_folder, f->path, &arena, 300, &text, &err), -1);
+	assert_int_equal(err.code, ENOENT);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +194,7 @@ int main(void)
 			altered_files_are_found_and_made_right, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			never_contradicts_what_was_signed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(receipts_hold, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("desk/ledger", tests, NULL, no_arena_leaked);

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "crypto/hash.h"
-#include "desk/merkle.h"
+#include "desk/ledger/merkle.h"
 
 #define LEAVES_MAX 1100
 

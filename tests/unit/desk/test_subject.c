@@ -2,10 +2,10 @@
 /* What people write as the subject of a notice. */
 #include "../unit.h"
 
-#include "desk/countries.h"
-#include "desk/notices.h"
-#include "desk/public.h"
-#include "desk/subject.h"
+#include "desk/lanes/countries.h"
+#include "desk/lanes/notices.h"
+#include "desk/figures/public.h"
+#include "desk/cases/subject.h"
 
 static void subjects(void **state)
 {
@@ -59,6 +59,34 @@ static void subjects(void **state)
 	}
 }
 
+static void comments(void **state)
+{
+	static const struct {
+		const char *text;
+		enum subject_kind kind;
+		int32_t comment;
+	} rows[] = {
+		{"https://t.me/kabar/7?comment=34", SUBJECT_PUBLIC, 34},
+		{"t.me/s/kabar/7?single&comment=34#x", SUBJECT_PUBLIC, 34},
+		{"tg://resolve?domain=kabar&post=7&comment=34", SUBJECT_PUBLIC, 34},
+		{"https://t.me/kabar?comment=34", SUBJECT_PUBLIC, 0},
+		{"https://t.me/kabar/7?comment=", SUBJECT_UNCLEAR, 0},
+		{"https://t.me/kabar/7?comment=0", SUBJECT_UNCLEAR, 0},
+		{"https://t.me/kabar/7?comment=3x", SUBJECT_UNCLEAR, 0},
+		{"tg://resolve?domain=kabar&comment=34", SUBJECT_UNCLEAR, 0},
+		{"https://t.me/c/123/4?comment=34", SUBJECT_PRIVATE, 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct subject subject;
+
+		assert_int_equal(
+			subject_parse(bytes_from_str(rows[i].text), &subject), rows[i].kind);
+		if (rows[i].kind == SUBJECT_PUBLIC)
+			assert_int_equal(subject.comment, rows[i].comment);
+	}
+}
+
 static void laws(void **state)
 {
 	assert_true(notice_law_is_publishable(BYTES_LITERAL("UU No. 5/2018 Pasal 14")));
@@ -99,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(subjects),
+		cmocka_unit_test(comments),
 		cmocka_unit_test(laws),
 		cmocka_unit_test(ledger_paths),
 		cmocka_unit_test(countries),

@@ -74,7 +74,7 @@ static void bounds_of_requests(void **state)
 		change;                                                                            \
 		assert_int_equal(parse(&r), -1);                                                   \
 	} while (0)
-	REFUSED(r.method = 2);
+	REFUSED(r.method = FETCH_MAIL + 1);
 	REFUSED(r.method = FETCH_GET); /* with a body */
 	REFUSED(r.redirects_max = FETCH_REDIRECTS_MAX + 1);
 	REFUSED(r.timeout_ms = 0);

@@ -176,6 +176,41 @@ static void posts_carry_their_body(void **state)
 	transfer_free(transfer);
 }
 
+static enum fetch_result send_letter(const struct fetch_policy *policy, const char *url)
+{
+	struct fetch_request request = {.method = FETCH_MAIL,
+		.timeout_ms = 2000,
+		.body_max = 100,
+		.url = bytes_from_str(url),
+		.headers = BYTES_LITERAL("From: <a@b.example>\nTo: <c@d.example>\n"),
+		.body = BYTES_LITERAL("Subject: x\r\n\r\nhello\r\n")};
+	struct transfer *transfer = transfer_new(policy);
+	struct fetch_answer answer;
+
+	transfer_run(transfer, &request, &answer);
+	transfer_free(transfer);
+	return answer.result;
+}
+
+static void letters_go_where_the_settings_say(void **state)
+{
+	char own[64], plain[64], starttls[64];
+	struct fetch_policy named = {.named = own};
+	int before = atomic_load(&server.connections);
+
+	snprintf(own, sizeof(own), "127.0.0.1:%u", server.port);
+	snprintf(plain, sizeof(plain), "smtp+plain://127.0.0.1:%u", server.port);
+	snprintf(starttls, sizeof(starttls), "smtp://127.0.0.1:%u", server.port);
+	/* Without TLS to a named address alone, whatever else is allowed. */
+	assert_int_equal(send_letter(&as_asked, plain), FETCH_REFUSED);
+	assert_int_equal(send_letter(&nothing, starttls), FETCH_REFUSED);
+	assert_int_equal(send_letter(&as_asked, "http://127.0.0.1/"), FETCH_REFUSED);
+	assert_int_equal(atomic_load(&server.connections), before);
+	/* Reached, and no mail server. */
+	assert_int_not_equal(send_letter(&named, plain), FETCH_REFUSED);
+	assert_int_equal(send_letter(&named, "smtp+plain://127.0.0.2:25"), FETCH_REFUSED);
+}
+
 static void the_environment_names_no_proxy(void **state)
 {
 	struct fetch_answer answer;
@@ -197,6 +232,7 @@ int main(void)
 		cmocka_unit_test(redirects_are_counted_and_checked),
 		cmocka_unit_test(sizes_and_times_are_bounded),
 		cmocka_unit_test(posts_carry_their_body),
+		cmocka_unit_test(letters_go_where_the_settings_say),
 		cmocka_unit_test(the_environment_names_no_proxy),
 	};
 	struct err err = {0};

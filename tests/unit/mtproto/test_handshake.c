@@ -21,6 +21,14 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* A client over TCP makes a key with these options, or fails to. */
+static void open_and_shake(
+	struct link *link, enum transport_kind kind, const struct handshake_client_options *options)
+{
+	link_open(link, &world, kind, false, TRANSPORT_TCP);
+	link_handshake(link, options);
+}
+
 /* K2, K4, K6, K9, K11: in each form the client finds what it checks: nonces, factors, a
  * fingerprint, the prime, its own g_a; the first salt is taken, and both ends kept the same 128
  * bytes. */
@@ -35,8 +43,7 @@ static void every_form_makes_a_key(void **state)
 		struct auth_key *key;
 		uint64_t id;
 
-		link_open(&link, &world, TRANSPORT_INTERMEDIATE, false, TRANSPORT_TCP);
-		link_handshake(&link, &options);
+		open_and_shake(&link, TRANSPORT_INTERMEDIATE, &options);
 		assert_logged(&link, "ready");
 		key = world_key(&world, link.client.key.id);
 		assert_non_null(key);
@@ -146,8 +153,7 @@ static void make_rsa(void)
 
 	if (world.rsa)
 		return;
-	link_open(&link, &world, TRANSPORT_FULL, false, TRANSPORT_TCP);
-	link_handshake(&link, &options);
+	open_and_shake(&link, TRANSPORT_FULL, &options);
 	link_release(&link);
 }
 
@@ -194,6 +200,18 @@ static void a_refused_run_stays_refused(void **state)
 	}
 }
 
+static void expect_bent_refused(unsigned step, const size_t *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct run run;
+
+		run_begin(&run, step);
+		buf_data(&run.query)[fields[i]] ^= 1;
+		assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_REFUSE);
+		run_end(&run);
+	}
+}
+
 /* K3, K5, K7: one byte wrong anywhere. */
 static void every_bent_field_is_refused(void **state)
 {
@@ -202,22 +220,8 @@ static void every_bent_field_is_refused(void **state)
 
 	(void)state;
 	make_rsa();
-	for (size_t i = 0; i < ARRAY_LEN(fields_of_dh); i++) {
-		struct run run;
-
-		run_begin(&run, 1);
-		buf_data(&run.query)[fields_of_dh[i]] ^= 1;
-		assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_REFUSE);
-		run_end(&run);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(fields_of_client); i++) {
-		struct run run;
-
-		run_begin(&run, 2);
-		buf_data(&run.query)[fields_of_client[i]] ^= 1;
-		assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_REFUSE);
-		run_end(&run);
-	}
+	expect_bent_refused(1, fields_of_dh, ARRAY_LEN(fields_of_dh));
+	expect_bent_refused(2, fields_of_client, ARRAY_LEN(fields_of_client));
 }
 
 /* K10 */
@@ -295,8 +299,7 @@ static void a_data_centre_that_is_not_ours(void **state)
 			.name_dc = true, .dc = good ? ours[i - ARRAY_LEN(dcs)] : dcs[i]};
 		struct link link;
 
-		link_open(&link, &world, TRANSPORT_ABRIDGED, false, TRANSPORT_TCP);
-		link_handshake(&link, &options);
+		open_and_shake(&link, TRANSPORT_ABRIDGED, &options);
 		if (good)
 			assert_logged(&link, "ready");
 		else
@@ -312,13 +315,11 @@ static void a_temporary_key_lives_within_bounds(void **state)
 
 	(void)state;
 	options.expires_in = HANDSHAKE_EXPIRES_IN_MAX + 1;
-	link_open(&link, &world, TRANSPORT_ABRIDGED, false, TRANSPORT_TCP);
-	link_handshake(&link, &options);
+	open_and_shake(&link, TRANSPORT_ABRIDGED, &options);
 	assert_logged(&link, "failed -404");
 	link_release(&link);
 	options.expires_in = 60;
-	link_open(&link, &world, TRANSPORT_ABRIDGED, false, TRANSPORT_TCP);
-	link_handshake(&link, &options);
+	open_and_shake(&link, TRANSPORT_ABRIDGED, &options);
 	assert_logged(&link, "ready");
 	world_advance(&world, 61);
 	link_call(&link, QUERY_ECHO, 1);
@@ -354,8 +355,7 @@ static void a_failing_store_closes(void **state)
 
 	(void)state;
 	world.store_status = MTPROTO_STORE_FAILED;
-	link_open(&link, &world, TRANSPORT_INTERMEDIATE, false, TRANSPORT_TCP);
-	link_handshake(&link, &options);
+	open_and_shake(&link, TRANSPORT_INTERMEDIATE, &options);
 	assert_true(link.closed);
 	assert_int_equal(link_log_count(&link, "failed"), 0); /* no -404 for a fault of ours */
 	link_release(&link);
@@ -379,27 +379,28 @@ static void the_oldest_of_too_many_is_given_up(void **state)
 		run_end(&runs[i]);
 }
 
+/* What comes of the run's query, whose work is not done yet; *job is NULL if there is none. */
+static enum handshake_result take(struct run *run, struct handshake_job **job)
+{
+	*job = NULL;
+	return handshakes_take(world.handshakes, buf_bytes(&run->query), &run->answer, job);
+}
+
 /* K10, K12: the connection goes while its step is worked on. What was computed is there for a
  * repeat; a step that was not begun is as if it had not been asked. */
 static void work_outlives_its_connection(void **state)
 {
-	struct handshake_job *job = NULL, *again = NULL;
+	struct handshake_job *job, *again;
 	struct run run;
 
 	(void)state;
 	make_rsa();
 	run_begin(&run, 1);
-	assert_int_equal(
-		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
-		HANDSHAKE_WORK);
+	assert_int_equal(take(&run, &job), HANDSHAKE_WORK);
 	/* The same while it waits; then another, which ends the run. */
-	assert_int_equal(
-		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &again),
-		HANDSHAKE_NOTHING);
+	assert_int_equal(take(&run, &again), HANDSHAKE_NOTHING);
 	handshake_job_free(job);
-	assert_int_equal(
-		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
-		HANDSHAKE_WORK);
+	assert_int_equal(take(&run, &job), HANDSHAKE_WORK);
 	assert_int_equal(handshake_job_run(job, &run.answer), HANDSHAKE_ANSWER);
 	handshake_job_free(job);
 	assert_int_equal(ask(&run, buf_bytes(&run.query)), HANDSHAKE_ANSWER);
@@ -409,19 +410,15 @@ static void work_outlives_its_connection(void **state)
 /* K3: a run that is ended while it is worked on is not answered. */
 static void a_run_that_was_ended_has_no_answer(void **state)
 {
-	struct handshake_job *job = NULL, *other = NULL;
+	struct handshake_job *job, *other;
 	struct run run;
 
 	(void)state;
 	make_rsa();
 	run_begin(&run, 1);
-	assert_int_equal(
-		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &job),
-		HANDSHAKE_WORK);
+	assert_int_equal(take(&run, &job), HANDSHAKE_WORK);
 	buf_data(&run.query)[100] ^= 1;
-	assert_int_equal(
-		handshakes_take(world.handshakes, buf_bytes(&run.query), &run.answer, &other),
-		HANDSHAKE_REFUSE);
+	assert_int_equal(take(&run, &other), HANDSHAKE_REFUSE);
 	assert_int_equal(handshake_job_run(job, &run.answer), HANDSHAKE_REFUSE);
 	assert_int_equal(buf_size(&run.answer), 0);
 	handshake_job_free(job);
@@ -451,8 +448,7 @@ static void handshakes_over_the_budget_get_429(void **state)
 
 	(void)state;
 	world.refuse_handshakes = true;
-	link_open(&link, &world, TRANSPORT_INTERMEDIATE, false, TRANSPORT_TCP);
-	link_handshake(&link, &options);
+	open_and_shake(&link, TRANSPORT_INTERMEDIATE, &options);
 	assert_logged(&link, "failed -429");
 	assert_true(link.closed);
 	link_release(&link);

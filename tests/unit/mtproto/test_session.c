@@ -360,7 +360,56 @@ static void many_answers_at_once(void **state)
 	assert_int_equal(session_of(&link)->out.sent_count, 0);
 	assert_null(session_of(&link)->out.sent);
 	assert_null(session_of(&link)->acks);
+	assert_true(list_empty(&world.server.held_acks));
 	assert_null(link.conn.transport.pending.base);
+	link_release(&link);
+}
+
+/* Of so many calls in progress the acknowledgements wait; the others go with the next packet. */
+static void many_calls_in_progress(void **state)
+{
+	enum { CALLS = 300, HELD = 256 };
+	uint32_t query[6] = {QUERY_AFTER, 1, 0, 0, QUERY_ECHO, 0};
+	struct link link;
+	uint64_t missing;
+
+	(void)state;
+	open_ready(&link, world.keys[0]);
+	world.server.limits.ack_delay_ms = 500; /* before they are over */
+	missing = mtproto_client_next_msg_id(&link.client);
+	memcpy(query + 2, &missing, sizeof(missing));
+	link_log_clear(&link);
+	for (int i = 0; i < CALLS; i++)
+		mtproto_client_send(&link.client, bytes_of(query, sizeof(query)), true);
+	link_pump(&link);
+	assert_int_equal(world.waiting, CALLS);
+	assert_int_equal(link_log_count(&link, "acked"), 0);
+	mtproto_client_ping(&link.client, 1); /* acknowledged as well */
+	link_pump(&link);
+	assert_int_equal(link_log_count(&link, "acked"), CALLS - HELD + 1);
+	assert_int_equal(session_of(&link)->held_acks_count, HELD);
+	world.now_us += 500000;
+	world_advance(&world, 0);
+	link_pump(&link);
+	assert_int_equal(link_log_count(&link, "acked"), CALLS + 1);
+	assert_int_equal(session_of(&link)->held_acks_count, 0);
+	link_release(&link);
+}
+
+/* A session that goes takes along what it was to acknowledge. */
+static void calls_in_progress_end_with_the_session(void **state)
+{
+	struct link link;
+
+	(void)state;
+	open_ready(&link, world.keys[0]);
+	link_call(&link, QUERY_HOLD, 1);
+	link_pump(&link);
+	assert_false(list_empty(&world.server.held_acks));
+	mtproto_server_drop_key(&world.server, world.keys[0]);
+	assert_true(list_empty(&world.server.held_acks));
+	world_advance(&world, 2);
+	world_answer_held(&world);
 	link_release(&link);
 }
 
@@ -490,6 +539,8 @@ int main(void)
 		TEST(a_dropped_key_ends_everything),
 		TEST(the_clock_steps_back),
 		TEST(many_answers_at_once),
+		TEST(many_calls_in_progress),
+		TEST(calls_in_progress_end_with_the_session),
 		TEST(an_idle_session_is_small),
 		TEST(many_sessions_in_one_read),
 		TEST(pings_without_reading),

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who gives way when room is scarce: strangers to newcomers, readers to those that began before. */
-#include "cmocka_env.h"
+#include "served.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/attr.h"
-#include "net/listener.h"
 #include "net/tally.h"
 
 #define KEEP ((size_t)64 << 10)
@@ -86,8 +83,7 @@ static void open_house(struct house *house, const struct loop_room *room, size_t
 		.conns_max = conns_max};
 
 	memset(house, 0, sizeof(*house));
-	house->loop = loop_new(NULL);
-	assert_non_null(house->loop);
+	house->loop = new_loop();
 	loop_set_room(house->loop, room);
 	house->listener = listener_open(house->loop, &config, NULL);
 	assert_non_null(house->listener);
@@ -101,14 +97,10 @@ static void close_house(struct house *house)
 	loop_free(house->loop);
 }
 
-static int dial(struct house *house)
+static int knock(struct house *house)
 {
-	struct sockaddr_in to = {
-		.sin_family = AF_INET, .sin_port = htons(listener_port(house->listener))};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = dial(listener_port(house->listener));
 
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	rounds(house, 3);
 	return fd;
@@ -116,7 +108,7 @@ static int dial(struct house *house)
 
 static struct guest *invite(struct house *house)
 {
-	int before = house->came, fd = dial(house);
+	int before = house->came, fd = knock(house);
 
 	assert_int_equal(house->came, before + 1);
 	house->fds[before] = fd;
@@ -166,7 +158,7 @@ static void a_full_house_takes_a_newcomer_for_a_stranger_only(void **state)
 	conn_vouch(invite(&house)->conn);
 	assert_true(b->closed && !a->closed);
 	/* All are known now: the newcomer is the one that goes. */
-	close(dial(&house));
+	close(knock(&house));
 	assert_int_equal(house.came, 3);
 	assert_int_equal(listener_shed(house.listener), 1);
 	assert_false(a->closed);
@@ -217,17 +209,25 @@ static void known_ones_have_room_of_their_own(void **state)
 	close_house(&house);
 }
 
+/* The first guest leaves no room for what the second goes on to say. */
+static void fill_house(struct house *house)
+{
+	struct guest *a, *b;
+
+	open_house(house, &tight, 0);
+	a = invite(house);
+	b = invite(house);
+	send_bytes(house, a, 60 << 10);
+	send_bytes(house, b, 4 << 10);
+	send_bytes(house, b, 20 << 10);
+}
+
 static void one_that_leaves_makes_room(void **state)
 {
 	struct house house;
-	struct guest *a, *b;
+	struct guest *a = &house.guests[0], *b = &house.guests[1];
 
-	open_house(&house, &tight, 0);
-	a = invite(&house);
-	b = invite(&house);
-	send_bytes(&house, a, 60 << 10);
-	send_bytes(&house, b, 4 << 10);
-	send_bytes(&house, b, 20 << 10);
+	fill_house(&house);
 	assert_int_equal(b->kept, 4 << 10);
 	conn_close(a->conn);
 	rounds(&house, 10);
@@ -238,16 +238,10 @@ static void one_that_leaves_makes_room(void **state)
 static void one_that_may_go_on_and_does_not_is_cut_while_others_wait(void **state)
 {
 	struct house house;
-	struct guest *a, *b;
+	struct guest *a = &house.guests[0], *b = &house.guests[1];
 
-	open_house(&house, &tight, 0);
-	a = invite(&house);
-	b = invite(&house);
-	send_bytes(&house, a, 60 << 10);
-	send_bytes(&house, b, 4 << 10);
-	send_bytes(&house, b, 20 << 10);
-	for (int i = 0; i < 3000 && !a->closed; i++)
-		loop_step(house.loop, 10);
+	fill_house(&house);
+	STEP_UNTIL(house.loop, a->closed);
 	assert_int_equal(a->reason, CONN_CROWDED_OUT);
 	rounds(&house, 10);
 	assert_int_equal(b->kept, 24 << 10);

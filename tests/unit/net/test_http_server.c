@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* HTTP over real connections: pipelining, answers from another thread, deadlines, adoption,
  * upgrade. */
-#include "cmocka_env.h"
+#include "served.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/http_server.h"
-#include "net/listener.h"
 #include "net/sniff.h"
-
-#define STEPS_MAX 3000
 
 static struct loop *loop;
 static struct listener *listener;
@@ -144,22 +139,6 @@ static int tear_down(void **state)
 	return arena_blocks_alive() == 0 ? 0 : -1;
 }
 
-static int dial(void)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(listener_port(listener))};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_true(fd >= 0);
-	assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
-	return fd;
-}
-
-static void say(int fd, const char *text)
-{
-	assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
 static char got[65536];
 static bool ended;
 
@@ -199,7 +178,7 @@ static int count(const char *needle)
 
 static void pipelined_requests_are_answered_in_order(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, GET("/echo/1") "POST /echo/2 HTTP/1.1\r\nHost: a\r\nContent-Length: "
 			       "3\r\n\r\nabc" GET("/thread") GET("/echo/4") GET("/nothing"));
@@ -217,7 +196,7 @@ static void byte_by_byte(void **state)
 {
 	const char *text = "POST /echo/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
 			   "Connection: close\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	for (const char *at = text; *at; at++) {
 		assert_int_equal(send(fd, at, 1, MSG_NOSIGNAL), 1);
@@ -241,7 +220,7 @@ static void errors_close_and_arrive(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		int fd = dial();
+		int fd = dial(listener_port(listener));
 		say(fd, rows[i].request);
 		gather(fd, NULL);
 		if (!strstr(got, rows[i].status))
@@ -254,7 +233,7 @@ static void errors_close_and_arrive(void **state)
 
 static void other_methods_are_named(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, "PUT /echo/1 HTTP/1.1\r\nHost: a\r\n\r\n");
 	gather(fd, "405 Method Not Allowed\n");
@@ -264,7 +243,7 @@ static void other_methods_are_named(void **state)
 
 static void expectation_is_met_before_the_body(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, "POST /echo/1 HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: "
 		"4\r\n\r\n");
@@ -277,7 +256,7 @@ static void expectation_is_met_before_the_body(void **state)
 
 static void head_has_no_body(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, "HEAD /echo/1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 	gather(fd, NULL);
@@ -289,7 +268,7 @@ static void head_has_no_body(void **state)
 static void client_gone_before_the_answer(void **state)
 {
 	struct linger reset = {.l_onoff = 1};
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, GET("/hold"));
 	for (int i = 0; i < STEPS_MAX && !held; i++)
@@ -307,7 +286,7 @@ static void client_gone_before_the_answer(void **state)
 
 static void client_that_says_no_more_is_told_of_and_answered(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, GET("/hold"));
 	for (int i = 0; i < STEPS_MAX && !held; i++)
@@ -330,7 +309,7 @@ static void client_that_says_no_more_is_told_of_and_answered(void **state)
 
 static void next_request_waits_for_the_answer(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, GET("/hold") GET("/echo/2"));
 	for (int i = 0; i < 20; i++)
@@ -354,14 +333,14 @@ static void slow_requests_time_out(void **state)
 	server.head_ms = server.body_ms = 30;
 	server.body_rate = 0;
 	for (size_t i = 0; i < ARRAY_LEN(begun); i++) {
-		int fd = dial();
+		int fd = dial(listener_port(listener));
 		say(fd, begun[i]);
 		gather(fd, NULL);
 		assert_non_null(strstr(got, "408 Request Timeout"));
 		close(fd);
 	}
 	server.keep_alive_ms = 30;
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 	say(fd, GET("/echo/1"));
 	gather(fd, NULL); /* idle between requests: no word, just the end */
 	assert_int_equal(count("HTTP/1.1 "), 1);
@@ -373,7 +352,7 @@ static void slow_bodies_get_time_for_what_came(void **state)
 {
 	static const char head[] =
 		"POST /echo/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo";
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 	int64_t until_ms;
 
 	server.body_ms = 30;
@@ -385,7 +364,7 @@ static void slow_bodies_get_time_for_what_came(void **state)
 	say(fd, "dy");
 	gather(fd, "/echo/1|body");
 	close(fd);
-	fd = dial();
+	fd = dial(listener_port(listener));
 	say(fd, head);
 	gather(fd, NULL);
 	assert_non_null(strstr(got, "408 Request Timeout"));
@@ -399,14 +378,14 @@ static size_t tiny_body(const struct http_request *head, void *owner)
 
 static void body_limit_per_request(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	server.body_max = tiny_body;
 	say(fd, "POST /echo/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
 	gather(fd, NULL);
 	assert_non_null(strstr(got, "413"));
 	close(fd);
-	fd = dial();
+	fd = dial(listener_port(listener));
 	say(fd, "POST /echo/2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
 	gather(fd, "/echo/2|abc");
 	close(fd);
@@ -414,7 +393,7 @@ static void body_limit_per_request(void **state)
 
 static void upgrade_passes_what_follows(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, GET("/echo/1") GET("/upgrade") "raw bytes");
 	gather(fd, "raw bytes");
@@ -432,7 +411,7 @@ static void upgrade_passes_what_follows(void **state)
 
 static void adopts_a_sniffed_connection(void **state)
 {
-	int fd = dial();
+	int fd = dial(listener_port(listener));
 
 	say(fd, "GE");
 	loop_step(loop, 5);

@@ -4,6 +4,9 @@
 #include "cmocka_env.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -75,15 +78,36 @@ static void posts_arrive_once_in_order(void **state)
 	loop_free(target);
 }
 
+static atomic_int going; /* the thread that runs the loop, once it does nothing else any more */
+static int found_while_held;
+
+/* Until it sleeps: what a post finds awake needs no waking. */
+static void wait_for_sleep(void)
+{
+	char path[64], state = 0;
+
+	while (!atomic_load(&going))
+		usleep(1000);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", atomic_load(&going));
+	while (state != 'S') {
+		FILE *file = fopen(path, "r");
+
+		if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+			abort();
+		fclose(file);
+		usleep(1000);
+	}
+}
+
 /* Held: the other thread's posts wake nobody before it lets go, and are all found then. */
 static void *post_held(void *arg)
 {
-	usleep(50000); /* until the other sleeps: what it finds awake needs no waking */
+	wait_for_sleep();
 	loop_hold_wakes();
 	for (int i = 0; i < 3; i++)
 		loop_post(target, (struct loop_task *)arg + i);
 	usleep(100000);
-	assert_int_equal(total, 0);
+	found_while_held = total;
 	loop_release_wakes();
 	return NULL;
 }
@@ -102,9 +126,11 @@ static void held_posts_are_found_in_one_round(void **state)
 	total = 0;
 	loop_step(target, 0);
 	assert_int_equal(pthread_create(&thread, NULL, post_held, tasks), 0);
+	atomic_store(&going, gettid());
 	loop_step(target, 10000);
-	assert_int_equal(total, 3);
 	pthread_join(thread, NULL);
+	assert_int_equal(found_while_held, 0);
+	assert_int_equal(total, 3);
 	loop_free(target);
 }
 

@@ -67,6 +67,7 @@ struct tester {
 	struct buf last; /* answer */
 	struct sent *waiting;
 	bool is_ready, is_served, introduced;
+	bool must_ask;	/* updatesTooLong came */
 	int32_t failed; /* the transport's error */
 };
 
@@ -91,6 +92,8 @@ int32_t tester_try_known(struct tester *tester, struct live *live, const struct 
 const char *tester_fault(void);
 /* The last call's answer, decoded into the tester's arena. */
 union tl_reply tester_reply(struct tester *tester, enum tl_name method);
+/* Waits for updatesTooLong. */
+bool tester_must_ask(struct tester *tester);
 /* The same bytes, once more; waits at most wait_ms for an answer, into *again. */
 void tester_replay(struct tester *tester, const struct sent *sent, struct sent *again, int wait_ms);
 /* phone: digits. The hash is in the tester's arena; absent: refused, see tester_fault. */

@@ -26,6 +26,13 @@ static void join(struct audience_session *session, int64_t account)
 	assert_non_null(audience_join(&audience, session, account));
 }
 
+static void stands(struct audience_account *account, enum channel_role role)
+{
+	const struct standing standing = {.role = role};
+
+	audience_set_standing(&audience, account, 100, &standing);
+}
+
 static size_t members(int64_t channel)
 {
 	struct audience_channel *found = audience_channel(&audience, channel);
@@ -45,7 +52,7 @@ static void the_last_session_takes_all_along(void **state)
 	join(&a, 7);
 	join(&b, 7);
 	assert_ptr_equal(a.account, b.account);
-	audience_set_role(&audience, a.account, 100, ROLE_MEMBER);
+	stands(a.account, ROLE_MEMBER);
 	audience_leave(&audience, &a);
 	assert_non_null(audience_find(&audience, 7));
 	assert_int_equal(members(100), 1);
@@ -53,6 +60,41 @@ static void the_last_session_takes_all_along(void **state)
 	assert_null(audience_find(&audience, 7));
 	assert_null(audience_channel(&audience, 100));
 	audience_leave(&audience, &b); /* again: nothing */
+}
+
+/* A crowd is told in slices: between two of them members go, others come, the last one leaves. */
+static void a_walk_meets_each_once_whoever_comes_and_goes(void **state)
+{
+	struct audience_session sessions[5];
+	struct audience_walk walk, none;
+	int64_t met[5] = {0};
+
+	for (int i = 0; i < 4; i++) {
+		join(&sessions[i], 7 + i);
+		stands(sessions[i].account, ROLE_MEMBER);
+	}
+	audience_walk_begin(&audience, &none, 101);
+	assert_null(audience_walk_next(&none));
+	audience_walk_end(&audience, &none);
+	audience_walk_begin(&audience, &walk, 100);
+	met[0] = audience_walk_next(&walk)->account->id;
+	met[1] = audience_walk_next(&walk)->account->id;
+	audience_leave(&audience, &sessions[1]); /* whom it met last */
+	audience_leave(&audience, &sessions[2]); /* whom it would meet next */
+	join(&sessions[4], 11);
+	stands(sessions[4].account, ROLE_MEMBER);
+	met[3] = audience_walk_next(&walk)->account->id;
+	met[4] = audience_walk_next(&walk)->account->id;
+	assert_null(audience_walk_next(&walk));
+	assert_true(met[0] == 7 && met[1] == 8 && met[3] == 10 && met[4] == 11);
+	audience_leave(&audience, &sessions[0]);
+	audience_leave(&audience, &sessions[3]);
+	audience_leave(&audience, &sessions[4]);
+	assert_null(audience_walk_next(&walk));
+	assert_non_null(audience_channel(&audience, 100)); /* held */
+	audience_walk_end(&audience, &walk);
+	assert_null(audience_channel(&audience, 100));
+	audience_walk_end(&audience, &walk);
 }
 
 static void roles_that_listen_to_nothing_end_a_membership(void **state)
@@ -63,14 +105,14 @@ static void roles_that_listen_to_nothing_end_a_membership(void **state)
 	join(&a, 7);
 	join(&b, 8);
 	for (size_t i = 0; i < ARRAY_LEN(deaf); i++) {
-		audience_set_role(&audience, a.account, 100, ROLE_ADMIN);
-		audience_set_role(&audience, a.account, 100, ROLE_MEMBER); /* changes, adds none */
-		audience_set_role(&audience, b.account, 100, ROLE_CREATOR);
+		stands(a.account, ROLE_ADMIN);
+		stands(a.account, ROLE_MEMBER); /* changes, adds none */
+		stands(b.account, ROLE_CREATOR);
 		assert_int_equal(members(100), 2);
-		audience_set_role(&audience, a.account, 100, deaf[i]);
-		audience_set_role(&audience, a.account, 100, deaf[i]);
+		stands(a.account, deaf[i]);
+		stands(a.account, deaf[i]);
 		assert_int_equal(members(100), 1);
-		audience_set_role(&audience, b.account, 100, deaf[i]);
+		stands(b.account, deaf[i]);
 		assert_null(audience_channel(&audience, 100));
 	}
 	audience_leave(&audience, &a);
@@ -102,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_last_session_takes_all_along),
+		TEST(a_walk_meets_each_once_whoever_comes_and_goes),
 		TEST(roles_that_listen_to_nothing_end_a_membership),
 		TEST(an_account_stays_while_it_is_loaded),
 	};

@@ -225,6 +225,33 @@ static void the_oldest_makes_room_also_after_a_restart(void **state)
 	free(area);
 }
 
+static void keys_of_one_permanent_key_are_dropped_but_some(void **state)
+{
+	static const uint64_t spared[] = {4, 99};
+	void *area = new_area();
+	struct temp_keys *keys = open_area(area);
+	uint64_t perm_id;
+
+	(void)state;
+	for (uint64_t id = 1; id <= 6; id++)
+		add(keys, id);
+	for (uint64_t id = 2; id <= 4; id++)
+		temp_keys_bind(keys, id, 900, NOW + 60);
+	temp_keys_bind(keys, 5, 901, NOW + 60);
+	temp_keys_remove_bound(keys, 902, spared, ARRAY_LEN(spared));
+	assert_int_equal(temp_keys_count(keys), 6);
+	temp_keys_remove_bound(keys, 900, spared, ARRAY_LEN(spared));
+	assert_false(has_whole(keys, 2, &perm_id));
+	assert_false(has_whole(keys, 3, &perm_id));
+	assert_true(has_whole(keys, 4, &perm_id));
+	assert_true(has_whole(keys, 5, &perm_id)); /* of another */
+	assert_true(has_whole(keys, 6, &perm_id)); /* of none */
+	temp_keys_remove_bound(keys, 900, NULL, 0);
+	assert_int_equal(temp_keys_count(keys), 3);
+	temp_keys_free(keys);
+	free(area);
+}
+
 /* One permanent key can't put out the keys of all others. */
 static void keys_of_one_permanent_key_are_bounded(void **state)
 {
@@ -348,6 +375,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_does_not_fit_is_not_used),
 		cmocka_unit_test(keys_and_their_order_are_taken_over),
 		cmocka_unit_test(the_oldest_makes_room_also_after_a_restart),
+		cmocka_unit_test(keys_of_one_permanent_key_are_dropped_but_some),
 		cmocka_unit_test(keys_of_one_permanent_key_are_bounded),
 		cmocka_unit_test(a_torn_slot_is_recognised),
 		cmocka_unit_test(nothing_is_lost_or_half_there_after_a_kill),

@@ -35,7 +35,7 @@ static int set_up(void **state)
 	f->paths = (struct store_paths){f->home, f->square};
 	assert_int_equal(store_migrate(&f->paths, &err), 0);
 	assert_int_equal(vault_root_create(f->root, &err), 0);
-	f->vault = vault_load(f->root, &err);
+	f->vault = vault_load(f->root, &(struct root_chain){0}, &err);
 	assert_non_null(f->vault);
 	assert_int_equal(store_open(&f->store, &f->paths, f->vault, DB_WRITE, &err), 0);
 	f->area = calloc(1, temp_keys_area(4));

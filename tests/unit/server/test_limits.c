@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/channels.h"
-#include "core/contacts.h"
-#include "core/login.h"
+#include "core/channels/channels.h"
+#include "core/accounts/contacts.h"
+#include "core/accounts/login.h"
 #include "store/db.h"
 
 #define PHONE "6281234567890"

@@ -303,6 +303,38 @@ static void tries_count_once_each(void **state)
 		tester_close(&testers[i]);
 }
 
+/* A client that saw the ids of a process drops what comes under the same ids from the next: its
+ * calls then wait for ever. The clock stands: nothing but the data says what was given out. */
+static void ids_rise_over_starts_that_follow_at_once(void **state)
+{
+	enum { STARTS = 6 };
+	const struct tl_help_getConfig config = {.o.name = TL_help_getConfig};
+	struct world *w = *state;
+	struct tester first;
+	uint64_t newest;
+
+	live_freeze_clock(&w->live);
+	tester_open(&first, &w->live);
+	assert_int_equal(tester_call(&first, &config.o, NULL), 0);
+	newest = first.client.newest_id;
+	for (int i = 0; i < STARTS; i++) {
+		struct tester next;
+
+		live_kill(&w->live);
+		live_forget_kept(&w->live);
+		live_start(&w->live);
+		tester_open_known(&next, &w->live, &first, true);
+		assert_int_equal(tester_call(&next, &config.o, NULL), 0);
+		assert_true(next.client.oldest_id > newest);
+		/* A client bears what is half a minute ahead of its time. */
+		assert_true(
+			(int64_t)(next.client.newest_id >> 32) < clock_unix_s(&w->live.clock) + 15);
+		newest = next.client.newest_id;
+		tester_close(&next);
+	}
+	tester_close(&first);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -311,6 +343,7 @@ int main(void)
 		TEST(a_replayed_packet_has_no_second_effect),
 		TEST(the_record_stays_when_the_login_changes),
 		TEST(tries_count_once_each),
+		TEST(ids_rise_over_starts_that_follow_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* invokeAfterMsg (S13) on a real messenger: the codes that clients know, and that a session goes on
- * after them. What may overtake what is played in tests/unit/mtproto/test_attacks.c. */
+ * after them; and the end of a login. What may overtake what is played in
+ * tests/unit/mtproto/test_attacks.c. */
 #include "live.h"
 
 #include <stdlib.h>
@@ -116,11 +117,37 @@ static void a_login_that_ended_meanwhile(void **state)
 	buf_release(&query);
 }
 
+/* Another device ends the account: who only listens must be told to ask. */
+static void who_is_logged_out_by_another_hears_of_it(void **state)
+{
+	struct world *w = *state;
+	const struct tl_updates_getState state_query = {.o.name = TL_updates_getState};
+	struct tl_account_deleteAccount end = {
+		.o.name = TL_account_deleteAccount, .reason = BYTES_LITERAL("none")};
+	struct tester other;
+
+	tester_open(&w->tester, &w->live);
+	tester_sign_up(&w->tester, PHONE);
+	tester_open(&other, &w->live);
+	tester_sign_up(&other, PHONE);
+	assert_int_equal(tester_call(&w->tester, &state_query.o, NULL), 0);
+	assert_int_equal(tester_call(&other, &state_query.o, NULL), 0);
+	assert_false(other.must_ask);
+	assert_int_equal(tester_call(&w->tester, &end.o, NULL), 0);
+	assert_true(tester_must_ask(&other));
+	assert_int_equal(tester_call(&other, &state_query.o, NULL), 401);
+	assert_int_equal(tester_call(&w->tester, &state_query.o, NULL), 401);
+	assert_false(w->tester.must_ask);
+	tester_close(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(calls_wait_for_calls, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_login_that_ended_meanwhile, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			who_is_logged_out_by_another_hears_of_it, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

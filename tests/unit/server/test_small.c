@@ -4,10 +4,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "net/address.h"
 #include "server/buckets.h"
+#include "server/geoip.h"
 #include "server/presence.h"
 #include "server/settings.h"
 
@@ -194,6 +196,29 @@ static void presence_is_kept_and_withdrawn(void **state)
 	presence_free(presence);
 }
 
+static void presence_is_written_now_and_then(void **state)
+{
+	struct presence *presence = presence_new();
+	struct presence_seen seen[4];
+
+	presence_set(presence, 7, 1000);
+	presence_set(presence, 8, 1000);
+	presence_set(presence, 7, 1100);
+	assert_int_equal(presence_take(presence, seen, 1), 1);
+	assert_int_equal(seen[0].user, 7);
+	assert_int_equal(seen[0].until_s, 1100);
+	assert_int_equal(presence_take(presence, seen, 4), 1);
+	assert_int_equal(seen[0].user, 8);
+	presence_set(presence, 7, 1100 + PRESENCE_LAG_S - 1); /* still online: later */
+	assert_int_equal(presence_take(presence, seen, 4), 0);
+	presence_set(presence, 7, 1100 + PRESENCE_LAG_S);
+	assert_int_equal(presence_take(presence, seen, 4), 1);
+	presence_set(presence, 7, 1200); /* gone */
+	assert_int_equal(presence_take(presence, seen, 4), 1);
+	assert_int_equal(seen[0].until_s, 1200);
+	presence_free(presence);
+}
+
 static void settings_are_read_over_the_defaults(void **state)
 {
 	char path[] = "/tmp/lontar-ini-XXXXXX";
@@ -239,6 +264,21 @@ static void codes_are_printed_on_loopback_alone(void **state)
 	}
 }
 
+/* ---- Countries of addresses ---- */
+
+static void a_file_that_knows_no_countries_is_refused(void **state)
+{
+	struct err err = {0};
+	struct address address = address_of("127.0.0.2");
+	char country[3] = "XX";
+
+	assert_null(geoip_open("/proc/self/exe", &err));
+	assert_non_null(strstr(err.text, "[web] geoip: /proc/self/exe: "));
+	assert_null(geoip_open("/nonexistent.mmdb", &err));
+	geoip_country(NULL, &address, country);
+	assert_string_equal(country, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,8 +290,10 @@ int main(void)
 		cmocka_unit_test(threads_spend_the_same_bucket_once),
 		cmocka_unit_test(a_subscriber_of_ipv6_is_one_address),
 		cmocka_unit_test(presence_is_kept_and_withdrawn),
+		cmocka_unit_test(presence_is_written_now_and_then),
 		cmocka_unit_test(settings_are_read_over_the_defaults),
 		cmocka_unit_test(codes_are_printed_on_loopback_alone),
+		cmocka_unit_test(a_file_that_knows_no_countries_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

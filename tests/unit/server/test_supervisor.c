@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * server/supervisor.h with children that do as the test says: this program is copied beside itself
- * as lontar and lontar-desk, and plays the supervisor, the messenger and the desk. What they are to
- * do is in the file `does`, what they did in `done`.
+ * as lontar, lontar-desk and lontar-keeper, and plays the supervisor, the messenger, the desk and
+ * the keeper. What they are to do is in the file `does`, what they did in `done`.
  */
 #include "../unit.h"
 
@@ -84,14 +84,14 @@ static int play(const char *who, int argc, char **argv)
 	snprintf(wish, sizeof(wish), "%s:crash", who);
 	if (is_to(dir, wish))
 		return 3;
+	snprintf(wish, sizeof(wish), "%s:deaf", who);
+	if (is_to(dir, wish))
+		signal(SIGTERM, SIG_IGN);
 	size = snprintf(
 		ready, sizeof(ready), "port=%d\n", messenger ? (int)strtol(port, NULL, 10) : 2222);
 	if (write((int)strtol(option(argc, argv, "--ready-fd"), NULL, 10), ready, (size_t)size) !=
 		size)
 		return 4;
-	snprintf(wish, sizeof(wish), "%s:deaf", who);
-	if (is_to(dir, wish))
-		signal(SIGTERM, SIG_IGN);
 	for (;;)
 		pause();
 }
@@ -161,6 +161,7 @@ static int set_up(void **state)
 	assert_non_null(mkdtemp(f->dir));
 	copy_self(f->dir, "lontar");
 	copy_self(f->dir, "lontar-desk");
+	copy_self(f->dir, "lontar-keeper");
 	*state = f;
 	return 0;
 }
@@ -282,6 +283,27 @@ static void it_is_ready_when_both_are(void **state)
 	assert_false(is_alive(messenger.pid) || is_alive(desk.pid));
 }
 
+/* It would be started again for ever, and nobody would serve. */
+static void without_a_keeper_it_says_so_and_ends(void **state)
+{
+	struct fixture *f = *state;
+	char path[128];
+	int status;
+
+	snprintf(path, sizeof(path), "%s/lontar-keeper", f->dir);
+	assert_int_equal(unlink(path), 0);
+	start(f, "");
+	for (int64_t until = now_ms() + PATIENCE_MS; now_ms() < until; usleep(10000)) {
+		if (waitpid(f->pid, &status, WNOHANG) != f->pid)
+			continue;
+		f->pid = 0;
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 1);
+		return;
+	}
+	fail_msg("it still runs");
+}
+
 static void the_ready_line_waits_for_the_desk(void **state)
 {
 	struct fixture *f = *state;
@@ -360,7 +382,6 @@ static void a_deaf_child_is_stopped_by_force(void **state)
 	out_ready(f);
 	messenger = wait_for(f, "messenger", 1);
 	desk = wait_for(f, "desk", 1);
-	usleep(100000); /* it says that it is ready before it stops listening */
 	assert_int_equal(stop(f, &took_ms), 0);
 	assert_true(took_ms >= 9900 && took_ms < 15000);
 	assert_false(is_alive(messenger.pid) || is_alive(desk.pid));
@@ -373,6 +394,7 @@ int main(int argc, char **argv)
 	const char *name = strrchr(argv[0], '/');
 	const struct CMUnitTest tests[] = {
 		TEST(it_is_ready_when_both_are),
+		TEST(without_a_keeper_it_says_so_and_ends),
 		TEST(the_ready_line_waits_for_the_desk),
 		TEST(pauses_grow),
 		TEST(a_killed_messenger_comes_back),
@@ -381,6 +403,8 @@ int main(int argc, char **argv)
 
 	if (name && strcmp(name, "/lontar-desk") == 0)
 		return play("desk", argc, argv);
+	if (name && strcmp(name, "/lontar-keeper") == 0)
+		return play("keeper", argc, argv);
 	if (argc > 1 && strcmp(argv[1], "messenger") == 0)
 		return play("messenger", argc, argv);
 	if (argc == 3 && strcmp(argv[1], "supervise") == 0)

@@ -1,64 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store/home_keys.h, home_users.h, home_budgets.h, fields.h: what is written comes back, only where
  * it belongs, and damage is noticed. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "fixture.h"
 
-#include <cmocka.h>
+#include <stdlib.h>
 
 #include "base/random.h"
 #include "store/fields.h"
 #include "store/home_budgets.h"
 #include "store/home_keys.h"
-#include "store/home_steps.h"
 #include "store/home_users.h"
-
-struct fixture {
-	char path[64];
-	struct db *db;
-	struct vault *vault;
-	struct arena arena;
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	uint8_t root[VAULT_ROOT_SIZE];
-	int fd;
-
-	snprintf(f->path, sizeof(f->path), "/tmp/lontar-home-XXXXXX");
-	fd = mkstemp(f->path);
-	assert_true(fd >= 0);
-	close(fd);
-	random_fill(&random_system, root, sizeof(root));
-	f->vault = vault_new(root, NULL);
-	assert_non_null(f->vault);
-	assert_int_equal(db_open(f->path, DB_WRITE, &f->db, NULL), 0);
-	assert_int_equal(db_migrate(f->db, home_steps, NULL), 0);
-	arena_init(&f->arena);
-	db_begin(f->db);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-	char command[256];
-
-	db_rollback(f->db);
-	db_close(f->db);
-	vault_free(f->vault);
-	arena_release(&f->arena);
-	snprintf(command, sizeof(command), "rm -f %s %s-wal %s-shm", f->path, f->path, f->path);
-	assert_int_equal(system(command), 0);
-	free(f);
-	return 0;
-}
 
 static void a_key_comes_back(void **state)
 {
@@ -217,7 +168,7 @@ static void fields_bear_truncation_and_flipped_bits(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		CASE(a_key_comes_back),
 		CASE(a_key_in_the_wrong_row_does_not_open),

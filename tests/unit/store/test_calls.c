@@ -1,73 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store/home_calls.h and the bound on keys: once is once, what is kept opens, and what is old goes
  * in bounded steps. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "fixture.h"
 
-#include <cmocka.h>
+#include <string.h>
 
 #include "base/map.h"
 #include "base/random.h"
 #include "store/home_calls.h"
 #include "store/home_keys.h"
-#include "store/home_steps.h"
 
 #define NOW ((int64_t)1790000000)
 #define MSG(second) ((uint64_t)(second) << 32 | 4)
 
-struct fixture {
-	char path[64];
-	struct db *db;
-	struct vault *vault;
-	struct arena arena;
-};
-
-static int setup(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	uint8_t root[VAULT_ROOT_SIZE];
-	int fd;
-
-	snprintf(f->path, sizeof(f->path), "/tmp/lontar-calls-XXXXXX");
-	fd = mkstemp(f->path);
-	assert_true(fd >= 0);
-	close(fd);
-	random_fill(&random_system, root, sizeof(root));
-	f->vault = vault_new(root, NULL);
-	assert_non_null(f->vault);
-	assert_int_equal(db_open(f->path, DB_WRITE, &f->db, NULL), 0);
-	assert_int_equal(db_migrate(f->db, home_steps, NULL), 0);
-	arena_init(&f->arena);
-	db_begin(f->db);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-	char command[256];
-
-	db_rollback(f->db);
-	db_close(f->db);
-	vault_free(f->vault);
-	arena_release(&f->arena);
-	snprintf(command, sizeof(command), "rm -f %s %s-wal %s-shm", f->path, f->path, f->path);
-	assert_int_equal(system(command), 0);
-	free(f);
-	return 0;
-}
-
 static void settle(struct fixture *f, const struct home_call *call, int32_t code, struct bytes body)
 {
-	const struct home_call_answer answer = {code, body};
+	const struct home_call_answer answer = {.code = code, .body = body};
 
+	home_call_settle(f->db, f->vault, &f->arena, call, &answer);
+}
+
+static void settle_for(struct fixture *f, const struct home_call *call, int64_t account, bool tells)
+{
+	const struct home_call_answer answer = {
+		.body = BYTES_LITERAL("the answer"), .account = account, .tells = tells};
+
+	assert_true(home_call_claim(f->db, call));
 	home_call_settle(f->db, f->vault, &f->arena, call, &answer);
 }
 
@@ -82,6 +40,26 @@ static struct home_call_answer answer_of(struct fixture *f, const struct home_ca
 static int64_t rows(struct fixture *f)
 {
 	return db_get_int(f->db, -1, "SELECT count(*) FROM calls");
+}
+
+/* With a message go the answers that may have it in them, and with an account all of its. */
+static void what_is_gone_is_in_no_answer(void **state)
+{
+	struct fixture *f = *state;
+	const struct home_call calls[] = {{1, 1, MSG(NOW)}, {2, 1, MSG(NOW)}, {1, 1, MSG(NOW) + 4}};
+
+	settle_for(f, &calls[0], 7, true);
+	settle_for(f, &calls[1], 7, false);
+	settle_for(f, &calls[2], 8, true);
+	home_calls_forget_told(f->db, 7);
+	assert_null(answer_of(f, &calls[0]).body.data);
+	assert_non_null(answer_of(f, &calls[1]).body.data);
+	assert_non_null(answer_of(f, &calls[2]).body.data);
+	home_calls_forget(f->db, 7);
+	assert_null(answer_of(f, &calls[1]).body.data);
+	assert_non_null(answer_of(f, &calls[2]).body.data);
+	for (size_t i = 0; i < 3; i++)
+		assert_false(home_call_claim(f->db, &calls[i]));
 }
 
 static void a_call_is_claimed_once_and_keeps_its_answer(void **state)
@@ -291,11 +269,12 @@ static void keys_of_nobody_go_after_a_while(void **state)
 	assert_int_equal(home_keys_purge(f->db, NOW - 50, 0, ids, 8), 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(what_is_gone_is_in_no_answer),
 		TEST(a_call_is_claimed_once_and_keeps_its_answer),
 		TEST(an_undone_call_may_run_again),
 		TEST(a_large_answer_is_remembered_without_its_body),

@@ -194,6 +194,22 @@ static void test_migration_runs_each_step_once(void **state)
 	db_rollback(f->db);
 }
 
+/* Two programs grew apart and came together: the numbers say which step, not how far one is. */
+static void test_a_step_that_came_in_between_runs_too(void **state)
+{
+	static const struct db_step both[] = {{3, "CREATE TABLE b (id bigint)"},
+		{4, "CREATE TABLE c (id bigint)"}, {5, "CREATE TABLE d (id bigint)"}, {0, NULL}};
+	static const struct db_step most[] = {
+		{3, "CREATE TABLE b (id bigint)"}, {5, "CREATE TABLE d (id bigint)"}, {0, NULL}};
+	struct fixture *f = *state;
+
+	assert_int_equal(db_migrate(f->db, most, NULL), 0);
+	assert_int_equal(db_migrate(f->db, both, NULL), 0);
+	db_begin(f->db);
+	db_run(f->db, "INSERT INTO c (id) VALUES (1)");
+	assert_int_equal(db_commit(f->db), 0);
+}
+
 /* The database's pages are searched, not the log in front of them, which the last close folds in.
  */
 static void test_what_was_deleted_is_gone_from_the_file(void **state)
@@ -248,6 +264,8 @@ int main(void)
 			test_readers_see_the_last_commit_and_cannot_write, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_migration_runs_each_step_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_a_step_that_came_in_between_runs_too, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_what_was_deleted_is_gone_from_the_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_counters_have_no_holes, setup, teardown),

@@ -51,6 +51,31 @@ static void unknown_updates_are_left_out_of_vectors(void **state)
 	arena_release(&arena);
 }
 
+static void an_update_of_an_unknown_privacy_key_is_left_out(void **state)
+{
+	struct arena arena;
+	struct tl_updates *updates, *back;
+	struct tl_updatePrivacy *about, *phone;
+
+	arena_init(&arena);
+	about = TL_NEW(&arena, updatePrivacy);
+	about->key = &TL_NEW(&arena, privacyKeyAbout)->o; /* since 167 */
+	phone = TL_NEW(&arena, updatePrivacy);
+	phone->key = &TL_NEW(&arena, privacyKeyPhoneNumber)->o;
+	updates = TL_NEW(&arena, updates);
+	updates->updates = tl_objects_new(&arena, 2);
+	updates->updates.at[0] = &about->o;
+	updates->updates.at[1] = &phone->o;
+	back = TL_AS(updates, recode(&arena, &updates->o, 158));
+	assert_int_equal(back->updates.count, 1);
+	phone = TL_AS(updatePrivacy, back->updates.at[0]);
+	assert_non_null(TL_AS(privacyKeyPhoneNumber, phone->key));
+	back = TL_AS(updates, recode(&arena, &updates->o, 167));
+	assert_int_equal(back->updates.count, 2);
+	assert_non_null(TL_AS(updateConfig, recode(&arena, &about->o, 158)));
+	arena_release(&arena);
+}
+
 static void an_unknown_required_value_becomes_the_default(void **state)
 {
 	struct arena arena;
@@ -216,6 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unknown_updates_are_left_out_of_vectors),
+		cmocka_unit_test(an_update_of_an_unknown_privacy_key_is_left_out),
 		cmocka_unit_test(an_unknown_required_value_becomes_the_default),
 		cmocka_unit_test(an_unknown_optional_value_is_left_out),
 		cmocka_unit_test(what_is_required_and_absent_is_made_up),
