@@ -66,10 +66,11 @@ await scenario({}, async (s) => {
 	});
 	await s.check('a scheduled message waits, and is sent in time', async () => {
 		const at = Math.floor(Date.now() / 1000) + 25; // it must be seen to wait before
-		await anna.call({
+		await anna.post({
 			_: 'sendMessage', chat_id: toBudi, input_message_content: textContent('from the past'),
 			options: { _: 'messageSendOptions', scheduling_state: { _: 'messageSchedulingStateSendAtDate', send_date: at } },
 		});
+		// TDLib lets an empty list that was on its way take away what came meanwhile: it is asked when there is something.
 		await waitFor('it waits', async () =>
 			(await anna.call({ _: 'getChatScheduledMessages', chat_id: toBudi })).messages.some((m) => !m.sending_state));
 		await budi.incoming('from the past');
@@ -78,7 +79,7 @@ await scenario({}, async (s) => {
 			(await anna.call({ _: 'getChatScheduledMessages', chat_id: toBudi })).messages.length === 0);
 	});
 	await s.check('one that is sent before its time', async () => {
-		await anna.call({
+		await anna.post({
 			_: 'sendMessage', chat_id: toBudi, input_message_content: textContent('sooner'),
 			options: { _: 'messageSendOptions', scheduling_state: { _: 'messageSchedulingStateSendAtDate', send_date: Math.floor(Date.now() / 1000) + 3600 } },
 		});
