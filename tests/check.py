@@ -3,6 +3,7 @@
 """The rules of tools/check, and that each of them can fail: a breach planted in a copy must be found, and named.
 And that the product can be built with its own packages, without those of the tests."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -56,7 +57,7 @@ def configures_without_tests():
 def main():
     failed = False
     bare = configures_without_tests()
-    hidden = 'cmocka found: NO' in bare.stdout
+    hidden = re.search('cmocka found: (.*)', bare.stdout)[1].startswith('NO')
     print(f'{"ok" if bare.returncode == 0 and hidden else "not ok"} it builds without the packages of the tests')
     if bare.returncode or not hidden:
         failed = True
