@@ -568,33 +568,6 @@ const struct db_step home_steps[] = {
 	      "text NOT NULL, position integer NOT NULL, name text NOT NULL, about text NOT NULL, "
 	      "PRIMARY KEY (owner, place, language, position))"},
 	{651, "ALTER TABLE bot_tokens ADD COLUMN version integer NOT NULL DEFAULT 1"},
-	/* Secret chats, a row for each side (id: the owner's number for it, peer_chat: the other
-	 * one's), bound to the device key_id; 0: no device has accepted yet. sealed_keys: the
-	 * public halves, until the device is known to have them. */
-	{700, "CREATE TABLE secret_chats (owner bigint NOT NULL, id integer NOT NULL, peer bigint "
-	      "NOT NULL, peer_chat integer NOT NULL, state integer NOT NULL, begun integer NOT "
-	      "NULL, key_id bigint NOT NULL, sealed_keys DB_BLOB, created_at bigint NOT NULL, "
-	      "ended_at bigint NOT NULL, history_deleted integer NOT NULL, read_to integer NOT "
-	      "NULL, read_at bigint NOT NULL, PRIMARY KEY (owner, id))"},
-	{701, "CREATE INDEX secret_chats_ended ON secret_chats (ended_at) WHERE ended_at <> 0"},
-	/* What waits for one device, in the order of its qts, and how far that has come. */
-	{702, "CREATE TABLE secret_devices (owner bigint NOT NULL, key_id bigint NOT NULL, qts "
-	      "integer NOT NULL, heard integer NOT NULL, waiting bigint NOT NULL, PRIMARY KEY "
-	      "(owner, key_id))"},
-	{703, "CREATE TABLE secret_queue (owner bigint NOT NULL, key_id bigint NOT NULL, qts "
-	      "integer NOT NULL, chat integer NOT NULL, random_id bigint NOT NULL, service integer "
-	      "NOT NULL, date bigint NOT NULL, size integer NOT NULL, sealed_data DB_BLOB NOT "
-	      "NULL, PRIMARY KEY (owner, key_id, qts))"},
-	/* A repeated send is the same send, also once it was received. */
-	{704, "CREATE TABLE secret_sent (owner bigint NOT NULL, chat integer NOT NULL, random_id "
-	      "bigint NOT NULL, date bigint NOT NULL, PRIMARY KEY (owner, chat, random_id))"},
-	{705, "CREATE INDEX secret_sent_age ON secret_sent (date)"},
-	/* The newest has its check and the kept keys, older ones lie under the next one's. */
-	{720, "CREATE TABLE root_epochs (epoch bigint NOT NULL PRIMARY KEY, root_check DB_BLOB, "
-	      "sealed_kept DB_BLOB, sealed_root DB_BLOB, made_at bigint NOT NULL)"},
-	/* Whose call it was, also by a temporary key, and whether its answer tells of messages. */
-	{730, "ALTER TABLE calls ADD COLUMN account bigint NOT NULL DEFAULT 0"},
-	{731, "ALTER TABLE calls ADD COLUMN tells integer NOT NULL DEFAULT 0"},
-	{732, "CREATE INDEX calls_account ON calls (account, tells)"},
+#include "store/home_steps_later.def"
 	{0, NULL},
 };

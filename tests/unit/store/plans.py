@@ -52,7 +52,8 @@ def literals(text):
 
 def schema(path):
 	db = sqlite3.connect(':memory:')
-	for step in re.finditer(rf'\{{\d+,((?:\s*{STRING})+)\s*\}}', path.read_text()):
+	text = re.sub(r'#include "store/(\w+\.def)"', lambda rest: (path.parent / rest[1]).read_text(), path.read_text())
+	for step in re.finditer(rf'\{{\d+,((?:\s*{STRING})+)\s*\}}', text):
 		db.execute(''.join(re.findall(STRING, step[1])).replace('DB_BLOB', 'BLOB'))
 	return db
 
