@@ -47,6 +47,11 @@ def wait_for(look, seconds=120):
         time.sleep(0.05)
 
 
+def is_moment(answer):
+    """There were too many passwords to look at in this second."""
+    return answer.status == 429 and answer.getheader("Retry-After") == "1"
+
+
 class Messenger(threading.Thread):
     """Executes orders in the square as the messenger does, when it is told that there are some."""
 
@@ -149,8 +154,9 @@ class Desk:
         finally:
             connection.close()
         body_of_it = understood(method, path, answer, content)
-        if answer.status == 503 and answer.getheader("Retry-After") and again > 0:
-            time.sleep(0.2)  # the public figures have used up their share of the desk's time
+        # The public figures have used up their share of the desk's time, or the looks at passwords theirs.
+        if again > 0 and (answer.status == 503 and answer.getheader("Retry-After") or is_moment(answer)):
+            time.sleep(0.2)
             return self.ask(method, path, body, token, raw, headers, again - 1)
         return answer.status, body_of_it, answer
 
