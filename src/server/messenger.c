@@ -283,7 +283,7 @@ static int node_open_store(struct node *node, struct err *err)
 		return -1;
 	executor_set_hooks(node->writer, &hooks);
 	return executor_new_readers(&node->paths, node->vault, (int)node->in.settings.read_threads,
-		&node->readers, err);
+		node->writer, &node->readers, err);
 }
 
 static int node_open_handshakes(struct node *node, struct err *err)
@@ -389,8 +389,9 @@ static void node_close(struct node *node)
 	bot_stop(node->bot);
 	for (int i = 0; i < node->thread_count && node->threads[i]; i++)
 		thread_drain(node->threads[i]);
-	executor_free(node->writer);
+	executor_stop(node->writer);
 	executor_free(node->readers);
+	executor_free(node->writer);
 	gateway_free(node->gateway);
 	starter_end(&node->gateway_starter);
 	listener_close(node->metrics_listener);

@@ -26,6 +26,12 @@ struct executor {
 	atomic_size_t depth;
 	atomic_bool empty_logs;
 	struct executor_hooks hooks;
+	/* Of a writer: readers see already what it commits, and nobody was told of it yet. Jobs of
+	 * readers that end in this time wait in `after`. */
+	atomic_bool untold;
+	pthread_mutex_t telling;
+	struct list after;
+	struct executor *writer_before; /* of readers: whose news goes before their answers */
 	int thread_count;
 	struct executor_thread threads[];
 };
@@ -72,15 +78,43 @@ static bool executor_run_one(struct store *store, struct executor_job *job)
 	return keep;
 }
 
-static void executor_finish_all(struct executor *ex, struct list *batch, bool committed)
+static void executor_finish_all(struct list *batch, bool committed)
 {
 	LIST_EACH_SAFE (node, batch) {
 		struct executor_job *job = LIST_OWNER(node, struct executor_job, node);
 
 		list_remove(node);
-		atomic_fetch_sub(&ex->depth, 1);
 		job->finish(job, committed && !job->failed);
 	}
+}
+
+/* Everybody was told: the answers that waited for that follow. */
+static void executor_told(struct executor *writer)
+{
+	struct list after;
+
+	list_init(&after);
+	pthread_mutex_lock(&writer->telling);
+	atomic_store(&writer->untold, false);
+	list_append_all(&after, &writer->after);
+	pthread_mutex_unlock(&writer->telling);
+	executor_finish_all(&after, true);
+}
+
+/* A job that may have read what nobody was told of is finished after the telling. */
+static bool executor_waits_for_news(struct executor *writer, struct list *batch)
+{
+	bool waits = false;
+
+	if (!writer || !atomic_load(&writer->untold))
+		return false;
+	pthread_mutex_lock(&writer->telling);
+	if (atomic_load(&writer->untold)) {
+		list_append_all(&writer->after, batch);
+		waits = true;
+	}
+	pthread_mutex_unlock(&writer->telling);
+	return waits;
 }
 
 static void executor_write_batch(struct executor_thread *t, struct list *batch)
@@ -94,12 +128,17 @@ static void executor_write_batch(struct executor_thread *t, struct list *batch)
 		executor_run_one(&t->store, LIST_OWNER(node, struct executor_job, node));
 		jobs++;
 	}
+	/* The square is committed first, and seen while the home is still on its way. */
+	atomic_store(&ex->untold, db_has_written(t->store.square_db));
 	committed = store_commit(&t->store) == 0;
+	atomic_store(&ex->untold, true);
 	if (!committed)
 		log_error("commit_failed", "a batch of %d calls was not kept", jobs);
 	if (ex->hooks.committed)
 		ex->hooks.committed(jobs, executor_now_us() - started);
-	executor_finish_all(ex, batch, committed);
+	atomic_fetch_sub(&ex->depth, (size_t)jobs);
+	executor_finish_all(batch, committed);
+	executor_told(ex);
 	if (ex->hooks.finished)
 		ex->hooks.finished();
 	if (atomic_exchange(&ex->empty_logs, false) && !store_empty_logs(&t->store))
@@ -113,7 +152,9 @@ static void executor_read_one(struct executor_thread *t, struct list *batch)
 	job->run(job, &t->store);
 	job->failed = store_failed(&t->store);
 	store_rollback(&t->store); /* ends the snapshot */
-	executor_finish_all(t->executor, batch, true);
+	atomic_fetch_sub(&t->executor->depth, 1);
+	if (!executor_waits_for_news(t->executor->writer_before, batch))
+		executor_finish_all(batch, true);
 }
 
 static void *executor_main(void *arg)
@@ -132,7 +173,7 @@ static void *executor_main(void *arg)
 }
 
 static int executor_new(const struct store_paths *paths, struct vault *vault, int threads,
-	enum db_mode mode, struct executor **out, struct err *err)
+	enum db_mode mode, struct executor *before, struct executor **out, struct err *err)
 {
 	struct executor *ex;
 
@@ -142,9 +183,12 @@ static int executor_new(const struct store_paths *paths, struct vault *vault, in
 		return err_set(err, 0, "out of memory");
 	pthread_mutex_init(&ex->lock, NULL);
 	pthread_cond_init(&ex->work, NULL);
+	pthread_mutex_init(&ex->telling, NULL);
 	list_init(&ex->queue);
+	list_init(&ex->after);
 	ex->writer = mode == DB_WRITE;
 	ex->thread_count = threads;
+	ex->writer_before = before;
 	for (int i = 0; i < threads; i++) {
 		struct executor_thread *t = &ex->threads[i];
 
@@ -167,13 +211,13 @@ failed:
 int executor_new_writer(const struct store_paths *paths, struct vault *vault, struct executor **out,
 	struct err *err)
 {
-	return executor_new(paths, vault, 1, DB_WRITE, out, err);
+	return executor_new(paths, vault, 1, DB_WRITE, NULL, out, err);
 }
 
 int executor_new_readers(const struct store_paths *paths, struct vault *vault, int threads,
-	struct executor **out, struct err *err)
+	struct executor *writer, struct executor **out, struct err *err)
 {
-	return executor_new(paths, vault, threads, DB_READ, out, err);
+	return executor_new(paths, vault, threads, DB_READ, writer, out, err);
 }
 
 void executor_empty_logs(struct executor *ex)
@@ -217,7 +261,7 @@ void executor_set_hooks(struct executor *ex, const struct executor_hooks *hooks)
 	ex->hooks = *hooks;
 }
 
-void executor_free(struct executor *ex)
+void executor_stop(struct executor *ex)
 {
 	if (!ex)
 		return;
@@ -228,10 +272,20 @@ void executor_free(struct executor *ex)
 	for (int i = 0; i < ex->thread_count; i++) {
 		if (ex->threads[i].started)
 			pthread_join(ex->threads[i].thread, NULL);
+		ex->threads[i].started = false;
+	}
+}
+
+void executor_free(struct executor *ex)
+{
+	if (!ex)
+		return;
+	executor_stop(ex);
+	for (int i = 0; i < ex->thread_count; i++)
 		if (ex->threads[i].store.home_db || ex->threads[i].store.square_db)
 			store_close(&ex->threads[i].store);
-	}
 	pthread_cond_destroy(&ex->work);
 	pthread_mutex_destroy(&ex->lock);
+	pthread_mutex_destroy(&ex->telling);
 	free(ex);
 }

@@ -7,7 +7,10 @@
  * each job's `finish`: so what a finish releases (a reply, an update) is on disk. A job that failed
  * is rolled back alone; its finish sees ok = false. A failed commit fails every job of the batch.
  *
- * Read executor: each thread has its own read connections; a transaction (snapshot) per job.
+ * Read executor: each thread has its own read connections; a transaction (snapshot) per job. No
+ * answer overtakes the news that it already holds: what ends between a commit of the writer and the
+ * finishes of its jobs is finished after these, on the writer's thread. A client that was told of a
+ * message by an answer takes the update that follows for old, and notifies nobody.
  */
 #ifndef STORE_EXECUTOR_H
 #define STORE_EXECUTOR_H
@@ -34,8 +37,9 @@ struct executor_job {
 
 MUST_CHECK int executor_new_writer(const struct store_paths *paths, struct vault *vault,
 	struct executor **out, struct err *err);
+/* writer, which may be NULL, is freed after the readers. */
 MUST_CHECK int executor_new_readers(const struct store_paths *paths, struct vault *vault,
-	int threads, struct executor **out, struct err *err);
+	int threads, struct executor *writer, struct executor **out, struct err *err);
 /* Thread-safe. */
 void executor_submit(struct executor *executor, struct executor_job *job);
 /* All of a list of executor_job.node, which is empty afterwards: one wake-up, and one batch if they
@@ -53,7 +57,9 @@ void executor_set_hooks(struct executor *executor, const struct executor_hooks *
 /* After the next batch the write-ahead logs are emptied, so that what was deleted is on the disk no
  * more. Thread-safe. */
 void executor_empty_logs(struct executor *executor);
-/* Finishes what is queued, joins the threads. NULL is fine. */
+/* Finishes what is queued, joins the threads. Nothing may be submitted afterwards. NULL is fine. */
+void executor_stop(struct executor *executor);
+/* Stops it first. NULL is fine. */
 void executor_free(struct executor *executor);
 
 #endif

@@ -116,7 +116,7 @@ static int64_t read_sum(struct fixture *f, bool square)
 		.finished = &finished,
 		.kept = &kept};
 
-	assert_int_equal(executor_new_readers(&f->paths, NULL, 2, &readers, NULL), 0);
+	assert_int_equal(executor_new_readers(&f->paths, NULL, 2, NULL, &readers, NULL), 0);
 	executor_submit(readers, &job.base);
 	wait_for(&finished, 1);
 	executor_free(readers);
@@ -219,6 +219,62 @@ static void test_jobs_submitted_together_are_one_batch(void **state)
 	assert_int_equal(atomic_load(&batches_finished), 1);
 }
 
+/* Between the commit of a batch and its finishes somebody reads. */
+static struct {
+	struct executor *readers;
+	struct job reader;
+	atomic_int told, read;
+	int told_before; /* when the reader was finished */
+} news;
+
+static int news_read(struct executor_job *base, struct store *store)
+{
+	int result = read_run(base, store);
+
+	atomic_store(&news.read, 1);
+	return result;
+}
+
+static void news_answered(struct executor_job *base, bool ok)
+{
+	news.told_before = atomic_load(&news.told);
+	atomic_store(&news.read, 2);
+}
+
+static void news_told(struct executor_job *base, bool ok)
+{
+	atomic_fetch_add(&news.told, 1);
+}
+
+static void news_committed(int jobs, int64_t commit_us)
+{
+	executor_submit(news.readers, &news.reader.base);
+	while (atomic_load(&news.read) == 0)
+		usleep(1000);
+	usleep(20000); /* time in which it would be answered, if it did not wait */
+}
+
+static void test_no_answer_overtakes_the_news(void **state)
+{
+	const struct executor_hooks hooks = {news_committed, NULL};
+	struct fixture *f = *state;
+	struct job write = {.base = {.run = job_run, .finish = news_told}, .value = 7};
+	struct executor *writer;
+
+	news.reader =
+		(struct job){.base = {.run = news_read, .finish = news_answered}, .refuse = true};
+	assert_int_equal(executor_new_writer(&f->paths, NULL, &writer, NULL), 0);
+	assert_int_equal(executor_new_readers(&f->paths, NULL, 1, writer, &news.readers, NULL), 0);
+	executor_set_hooks(writer, &hooks);
+	executor_submit(writer, &write.base);
+	executor_stop(writer);
+	executor_free(news.readers);
+	executor_free(writer);
+	assert_int_equal(atomic_load(&news.read), 2);
+	assert_int_equal(news.told_before, 1);
+	assert_int_equal(news.reader.seen, 7);
+}
+
 static void finish_aloud(struct executor_job *base, bool ok)
 {
 	_exit(ok ? 1 : 2);
@@ -257,6 +313,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_free_finishes_what_is_queued, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_jobs_submitted_together_are_one_batch, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_answer_overtakes_the_news, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			test_a_failed_sync_ends_the_process_before_any_answer, setup, teardown),
 	};
