@@ -68,6 +68,7 @@ export class Tdlib extends Device {
 		Object.assign(this, { pfs, testDc, secret, device });
 		this.notices = []; // what the service says at once, outside any chat
 		this.sends = new Map();
+		this.heard = new Map(); // messages, and how they were told
 		this.chats = new Map();
 		this.groups = new Map();
 		this.secretChats = new Map(); // by number, as TDLib tells them
@@ -78,6 +79,7 @@ export class Tdlib extends Device {
 		load(this.server);
 		this.authorization = null;
 		this.connected = false;
+		this.openedS = Math.floor(Date.now() / 1000) - 1;
 		this.client = tdl.createClient({
 			apiId: 12345, apiHash: '0123456789abcdef0123456789abcdef',
 			databaseDirectory: join(this.state, 'db'), filesDirectory: join(this.state, 'files'), skipOldUpdates: false, useTestDc: this.testDc,
@@ -96,6 +98,14 @@ export class Tdlib extends Device {
 		return this.authorization === 'authorizationStateReady';
 	}
 
+	// What an answer in the same packet holds too, TDLib takes from there, and tells as the last message of its chat alone.
+	#last(message) {
+		if (!message || message.is_outgoing || message.sending_state || message.date < this.openedS) return;
+		if (this.heard.has(draftOf(message.chat_id, message.id))) return;
+		this.heard.set(draftOf(message.chat_id, message.id), 'as the last');
+		this.inbox.push({ what: 'message', ...messageOf(message) });
+	}
+
 	#update(update) {
 		const handler = {
 			updateAuthorizationState: () => { this.authorization = update.authorization_state._; this.authorizationState = update.authorization_state; },
@@ -108,10 +118,13 @@ export class Tdlib extends Device {
 				if (update.is_permanent) this.inbox.push({ what: 'deletion', peer: peerOf(update.chat_id), count: update.message_ids.length });
 			},
 			updateNewMessage: () => {
-				const message = messageOf(update.message);
+				const message = messageOf(update.message), key = draftOf(update.message.chat_id, update.message.id);
 				// A message on its way has a provisional id; what was sent is told again when it has its own.
-				if (!update.message.sending_state) this.inbox.push({ what: 'message', ...message });
+				if (update.message.sending_state || this.heard.get(key) === 'as the last') return;
+				this.heard.set(key, 'as new');
+				this.inbox.push({ what: 'message', ...message });
 			},
+			updateChatLastMessage: () => this.#last(update.last_message),
 			updateMessageSendSucceeded: () => {
 				this.sends.set(draftOf(update.message.chat_id, update.old_message_id), { message: messageOf(update.message), raw: update.message });
 				this.onAcknowledged?.(messageOf(update.message));
