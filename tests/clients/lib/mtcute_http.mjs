@@ -140,6 +140,7 @@ function* sessionsOf(client) {
 export class MtcuteHttp extends Mtcute {
 	static label = 'mtcute over HTTP';
 	polls = 0;
+	listening = new WeakSet();
 
 	async makeClient() {
 		const params = await this.clientParams();
@@ -149,8 +150,21 @@ export class MtcuteHttp extends Mtcute {
 		return new TelegramClient({ ...params, transport: this.transport });
 	}
 
+	// The library notices by its connection alone that it may have missed something, and hears new_session_created in
+	// vain (it never notes the first one). Here a restart between two polls is seen by nothing else.
+	#listen(session) {
+		if (this.listening.has(session)) return;
+		this.listening.add(session);
+		const heard = session._onNewSessionCreated;
+		session._onNewSessionCreated = (message) => {
+			heard.call(session, message);
+			if (!session.params.disableUpdates) session.onUpdate.emit({ _: 'updatesTooLong' });
+		};
+	}
+
 	#poll() {
 		for (const session of this.client ? sessionsOf(this.client) : []) {
+			this.#listen(session);
 			// The library does not close what a transport error ended: the last one is in use.
 			const connection = [...this.transport.connections].findLast(({ codec }) => codec === session._codec);
 			const { _authKey: key, _authKeyTemp: temporary } = session._session;
