@@ -393,6 +393,14 @@ static void delivery_free(struct delivery *d)
 	free(d);
 }
 
+/* Of one that waits, or is to go on later. */
+static void deliver_ahead(struct delivery *d)
+{
+	for (size_t i = d->at; i < d->effects->count && !d->known; i++)
+		deliver_known(d->thread, &d->effects->at[i]);
+	d->known = true;
+}
+
 static void deliver_some(struct net_thread *thread)
 {
 	int left = SLICE;
@@ -405,6 +413,8 @@ static void deliver_some(struct net_thread *thread)
 			d->at++;
 		if (d->at == d->effects->count)
 			delivery_free(d);
+		else
+			deliver_ahead(d);
 	}
 	if (!list_empty(&thread->deliveries))
 		loop_post(thread->loop, &thread->deliver_more);
@@ -418,13 +428,10 @@ static void deliver_run(struct loop_task *task)
 	const bool waits = !list_empty(&thread->deliveries);
 
 	list_append(&thread->deliveries, &d->node);
-	if (!waits) {
+	if (waits)
+		deliver_ahead(d);
+	else
 		deliver_some(thread);
-		return;
-	}
-	for (size_t i = 0; i < d->effects->count; i++)
-		deliver_known(thread, &d->effects->at[i]);
-	d->known = true;
 }
 
 static void on_more(struct loop_task *task)
