@@ -24,10 +24,17 @@ void home_secret_device_get(
 
 void home_secret_device_catch_up(struct db *db, int64_t owner, uint64_t key_id, int32_t qts)
 {
+	struct home_secret_device device;
+
+	home_secret_device_get(db, owner, key_id, &device);
+	if (device.qts >= qts)
+		return;
+	db_run(db, "DELETE FROM secret_queue WHERE owner = ?1 AND key_id = ?2", DB_INT(owner),
+		DB_INT(key_id));
 	db_run(db,
 		"INSERT INTO secret_devices (owner, key_id, qts, heard, waiting)"
 		" VALUES (?1, ?2, ?3, ?3, 0)"
-		" ON CONFLICT (owner, key_id) DO UPDATE SET qts = ?3 WHERE secret_devices.qts < ?3",
+		" ON CONFLICT (owner, key_id) DO UPDATE SET qts = ?3, heard = ?3, waiting = 0",
 		DB_INT(owner), DB_INT(key_id), DB_INT(qts));
 }
 
@@ -122,7 +129,11 @@ size_t home_secret_queue_after(struct db *db, const struct vault *vault, struct 
 		db_fail(db, "messages of secret chats without their receiver");
 	for (size_t i = 0; i < count && !db_failed(db); i++)
 		open_message(db, vault, arena, owner, salt, &(*out)[i]);
-	return db_failed(db) ? 0 : count;
+	if (db_failed(db)) {
+		*more = false;
+		return 0;
+	}
+	return count;
 }
 
 size_t home_secret_queue_heard(struct db *db, struct arena *arena, int64_t owner, uint64_t key_id,

@@ -32,7 +32,8 @@ struct home_secret_message {
 /* Of a device to which nothing was sent yet: the first qts. */
 void home_secret_device_get(
 	struct db *db, int64_t owner, uint64_t key_id, struct home_secret_device *out);
-/* The device has heard more than is known here, as after a restore from a backup: goes on there. */
+/* The device has heard more than is known here, as after a restore from a backup: goes on there,
+ * and nothing from before waits for it. */
 void home_secret_device_catch_up(struct db *db, int64_t owner, uint64_t key_id, int32_t qts);
 /* With everything that waits for it. */
 void home_secret_device_drop(struct db *db, int64_t owner, uint64_t key_id);

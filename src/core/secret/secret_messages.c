@@ -2,6 +2,7 @@
 /* Owns what goes from device to device. Does not own the chats: secret_chats.c does. */
 #include "core/secret/secret_messages.h"
 
+#include "core/accounts/blocks.h"
 #include "core/accounts/network_budget.h"
 #include "core/accounts/peer_settings.h"
 #include "core/changes.h"
@@ -168,6 +169,8 @@ int secret_typing(struct call *call, int32_t id)
 
 	if (open_pair(call, id, &own, &other) < 0)
 		return -1;
+	if (block_has(call, other.owner, call->user))
+		return 0; /* as in other chats: he is not told that he is blocked */
 	update = (struct update){
 		.kind = UPDATE_SECRET_TYPING, .peer = {PEER_USER, other.peer}, .max_id = other.id};
 	secret_tell(call, other.owner, other.key_id, &update);

@@ -31,6 +31,7 @@ MUST_CHECK int secret_read(struct call *call, int32_t id, int32_t max_date_s);
 /* Counts against who is on the other side, and reaches nobody, also where that one has a public
  * name: core/accounts/strangers.h. Faults CHAT_ID_INVALID, FLOOD_WAIT_X. */
 MUST_CHECK int secret_report(struct call *call, int32_t id);
+/* Who has blocked the call's account hears nothing. Faults CHAT_ID_INVALID, ENCRYPTION_DECLINED. */
 MUST_CHECK int secret_typing(struct call *call, int32_t id);
 
 /* The qts of the call's device. */
