@@ -189,3 +189,10 @@ int public_face_check_bot(struct call *call, int64_t to)
 		       ? rpc_error(call, 403, "CHAT_WRITE_FORBIDDEN")
 		       : 0;
 }
+
+int public_face_check_chat(struct call *call, struct peer chat)
+{
+	if (chat.kind != PEER_USER || (!call->is_bot && !bot_is(call, chat.id)))
+		return 0;
+	return public_face_check_bot(call, chat.id);
+}

@@ -36,5 +36,8 @@ bool public_face_is_hidden(struct call *call, int64_t account);
 /* Before call->user writes to somebody in private, and one of the two is a bot. Fault
  * CHAT_WRITE_FORBIDDEN where a measure keeps it from the other. */
 MUST_CHECK int public_face_check_bot(struct call *call, int64_t to);
+/* The same before anything else that reaches the other side of a chat: changes of what was written,
+ * pins, pressed buttons, typing. Passes where neither is a bot, and for groups and channels. */
+MUST_CHECK int public_face_check_chat(struct call *call, struct peer chat);
 
 #endif

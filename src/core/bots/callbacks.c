@@ -3,6 +3,7 @@
 #include "core/bots/callbacks.h"
 
 #include "base/text.h"
+#include "core/accounts/public_face.h"
 #include "core/bots/bot_updates.h"
 #include "core/bots/bots.h"
 #include "core/messages/box.h"
@@ -79,6 +80,8 @@ int callback_ask(struct call *call, struct peer in, int32_t id, struct bytes dat
 		return rpc_error(call, 400, "DATA_INVALID");
 	if (!bot_is(call, pressed.bot) || !user_exists(call, pressed.bot))
 		return rpc_error(call, 400, "BOT_RESPONSE_TIMEOUT");
+	if (public_face_check_chat(call, (struct peer){PEER_USER, pressed.bot}) < 0)
+		return -1;
 	tell_bot(call, &pressed, query, data);
 	call->awaits = query;
 	return 0;

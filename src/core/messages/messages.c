@@ -369,7 +369,7 @@ int message_typing(struct call *call, struct peer in, int32_t thread, enum typin
 		return channel_typing(call, in.id, thread, action, progress);
 	if (in.kind == PEER_CHAT && chat_may(call, in.id, call->user, CHAT_SEND) < 0)
 		return -1;
-	if (circle_open(call, in, &circle) < 0)
+	if (public_face_check_chat(call, in) < 0 || circle_open(call, in, &circle) < 0)
 		return -1;
 	for (size_t i = 0; i < circle.count; i++) {
 		int64_t owner = circle.boxes[i].owner;

@@ -2,6 +2,7 @@
 /* Editing: what changes all copies of a message. */
 #include "core/messages/messages.h"
 
+#include "core/accounts/public_face.h"
 #include "core/bots/bot_ears.h"
 #include "core/bots/bot_updates.h"
 #include "core/chats/chats.h"
@@ -173,7 +174,7 @@ static int edit(struct call *call, struct peer in, struct message *draft,
 	*answer = (struct update_set){0};
 	if (in.kind == PEER_CHANNEL)
 		return channel_post_edit(call, in.id, draft, move, answer);
-	if (circle_open_reaching(call, in, &circle) < 0)
+	if (public_face_check_chat(call, in) < 0 || circle_open_reaching(call, in, &circle) < 0)
 		return -1;
 	if (find_editable(call, circle.own, in, draft->id, &own, &before) < 0 ||
 		edit_settle(call, &before, move, draft) < 0 ||

@@ -2,6 +2,7 @@
 /* Pinning, for oneself or for everybody in the chat. https://core.telegram.org/api/pin */
 #include "core/messages/messages.h"
 
+#include "core/accounts/public_face.h"
 #include "core/chats/chats.h"
 #include "core/messages/circle.h"
 #include "core/channels/roster.h"
@@ -10,6 +11,8 @@
 static int open_for(struct call *call, struct peer in, bool oneside, struct circle *circle)
 {
 	if (in.kind == PEER_CHAT && chat_may(call, in.id, call->user, CHAT_PIN) < 0)
+		return -1;
+	if (!oneside && public_face_check_chat(call, in) < 0)
 		return -1;
 	return oneside ? circle_open_alone(call, in, circle)
 		       : circle_open_reaching(call, in, circle);

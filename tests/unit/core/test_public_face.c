@@ -10,9 +10,12 @@
 #include "core/accounts/users.h"
 #include "core/accounts/login_bot.h"
 #include "core/bots/bots.h"
+#include "core/bots/callbacks.h"
+#include "core/bots/keyboard.h"
 #include "core/channels/reports.h"
 #include "core/messages/messages.h"
 #include "core/posts/orders.h"
+#include "core/typing_action.h"
 #include "store/home_contacts.h"
 #include "store/square_profiles.h"
 
@@ -286,6 +289,80 @@ static void a_removed_bot_reaches_nobody(void **state)
 	assert_int_equal(fixture_end(f, write_to(f, INDONESIAN_KEY, bot)), 0);
 }
 
+static int32_t newest_of(struct fixture *f, int64_t owner)
+{
+	int64_t id = db_get_int(store_home(&f->store), -1,
+		"SELECT max(id) FROM messages WHERE owner = ?1", DB_INT(owner));
+
+	assert_int_equal(store_commit(&f->store), 0);
+	return (int32_t)id;
+}
+
+static int edit_in(struct fixture *f, uint64_t key, int64_t other, int32_t id, const char *text)
+{
+	struct message draft = {.id = id, .text = B(text)};
+	struct update_set answer;
+
+	return message_edit(fixture_call(f, key), user_peer(other), &draft, &answer);
+}
+
+static int pin_in(struct fixture *f, uint64_t key, int64_t other, int32_t id)
+{
+	const struct pinning pinning = {.id = id};
+	struct update_set answer;
+
+	return message_pin(fixture_call(f, key), user_peer(other), &pinning, &answer);
+}
+
+/* Nor does it by what it wrote before, and nobody presses its buttons any more. */
+static void a_removed_bot_is_mute_in_every_way(void **state)
+{
+	struct fixture *f = *state;
+	struct button button = {BUTTON_CALLBACK, B("Buy"), B("buy")};
+	struct button_row row = {&button, 1};
+	struct keyboard keyboard = {.rows = &row, .count = 1};
+	struct message draft = {.text = B("Sun"), .random_id = 8, .keyboard = &keyboard};
+	const int64_t german = channels_people(f).german;
+	char token[BOT_TOKEN_SIZE];
+	struct update_set answer;
+	int32_t own, theirs; /* what the bot wrote, in both boxes */
+	int64_t bot, in;
+
+	assert_int_equal(fixture_end(f, bot_add(fixture_call(f, 99), B("weather_bot"), B("Weather"),
+						&bot, token)),
+		0);
+	assert_int_equal(fixture_end(f, login_bot(fixture_call(f, 40), B(token), &in)), 0);
+	assert_int_equal(fixture_end(f, write_to(f, GERMAN_KEY, bot)), 0);
+	assert_int_equal(
+		fixture_end(f, edit_in(f, GERMAN_KEY, bot, newest_of(f, german), "hi")), 0);
+	assert_int_equal(fixture_end(f, message_send(fixture_call(f, 40), user_peer(german), &draft,
+						&answer)),
+		0);
+	assert_int_equal(fixture_end(f, callback_ask(fixture_call(f, GERMAN_KEY), user_peer(bot),
+						newest_of(f, german), B("buy"))),
+		0);
+	own = newest_of(f, bot);
+	theirs = newest_of(f, german);
+	for (int removed = 1; removed >= 0; removed--) {
+		const int32_t code = removed ? 403 : 0;
+
+		done(f, removed ? 1 : 2, bot, removed ? "remove" : "restore");
+#define EXPECT(what)                                                                               \
+	do {                                                                                       \
+		if (code)                                                                          \
+			fixture_refused(f, what, 403, "CHAT_WRITE_FORBIDDEN");                     \
+		else                                                                               \
+			assert_int_equal(fixture_end(f, what), 0);                                 \
+	} while (0)
+		EXPECT(callback_ask(fixture_call(f, GERMAN_KEY), user_peer(bot), theirs, B("buy")));
+		EXPECT(edit_in(f, 40, german, own, "Rain"));
+		EXPECT(edit_in(f, GERMAN_KEY, bot, theirs - 1, "hello there"));
+		EXPECT(pin_in(f, 40, german, own));
+		EXPECT(message_typing(fixture_call(f, 40), user_peer(german), 0, TYPING_TYPING, 0));
+#undef EXPECT
+	}
+}
+
 static int64_t reports_about(struct fixture *f, int64_t subject)
 {
 	int64_t count = db_get_int(store_square(&f->store), -1,
@@ -340,6 +417,7 @@ int main(void)
 		RULE(a_label_is_a_warning),
 		RULE(what_can_not_be_done_is_said),
 		RULE(a_removed_bot_reaches_nobody),
+		RULE(a_removed_bot_is_mute_in_every_way),
 		RULE(reports_about_a_profile_go_to_the_desk),
 	};
 
