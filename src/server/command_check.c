@@ -2,6 +2,7 @@
 /* lontar check. */
 #include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "server/check.h"
 #include "server/commands.h"
@@ -42,7 +43,12 @@ int command_check(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	if (installation_at(&in, dir, &err) < 0 || (failed = check_run(&in, stdout, &err)) < 0) {
+	if (installation_at(&in, dir, &err) == 0 && !installation_exists(&in) &&
+		access(in.home_db, F_OK) < 0) {
+		fprintf(stderr, "lontar check: there is no installation in %s\n", dir);
+		return 1;
+	}
+	if (err.text[0] || (failed = check_run(&in, stdout, &err)) < 0) {
 		fprintf(stderr, "lontar check: %s\n", err.text);
 		return 1;
 	}

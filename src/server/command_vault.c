@@ -29,14 +29,20 @@ static void print_help(FILE *out)
 
 int command_vault(int argc, char **argv)
 {
+	static char name[48]; /* as getopt says it of a wrong option */
+
 	if (argc < 2 || strcmp(argv[1], "--help") == 0) {
 		print_help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "lontar vault %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "lontar vault: there is no command '%s'\n", argv[1]);
+	fprintf(stderr, "lontar vault: there is no command '%s'; see lontar vault --help\n",
+		argv[1]);
 	return 2;
 }

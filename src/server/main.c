@@ -24,7 +24,7 @@ static const struct command commands[] = {
 	{"backup", command_backup, "copy an installation, also while it runs"},
 	{"restore", command_restore, "make an installation from a backup"},
 	{"check", command_check, "look whether an installation is whole"},
-	{"vault", command_vault, "the root key: change it"},
+	{"vault", command_vault, "the root key: share it among custodians, change it"},
 	{"proxy-link", command_proxy_link, "links for where Telegram's protocol is blocked"},
 	{"desk", desk_cli, "the moderation desk: who may use it, and whether its record holds"},
 	{"authority", authority_cli,
@@ -50,6 +50,8 @@ static void print_help(FILE *out)
 
 int main(int argc, char **argv)
 {
+	static char name[32]; /* as getopt says it of a wrong option */
+
 	signal(SIGPIPE, SIG_IGN);
 	umask(077); /* databases, logs of them and settings are for whoever runs this */
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
@@ -57,8 +59,11 @@ int main(int argc, char **argv)
 		return argc < 2 ? 2 : 0;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "lontar %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "lontar: there is no command '%s'; see lontar --help\n", argv[1]);
 	return 2;
