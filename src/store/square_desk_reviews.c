@@ -57,6 +57,14 @@ bool desk_review_hides(struct db *db, int64_t case_id, int64_t person, int64_t n
 		       DB_INT(case_id), DB_INT(person), DB_INT(now_s)) == 1;
 }
 
+bool desk_review_was_offered(struct db *db, int64_t case_id, int32_t decision, int64_t person)
+{
+	return db_get_int(db, 0,
+		       "SELECT 1 FROM reviews WHERE case_id = ?1 AND decision = ?2 AND"
+		       " reviewer = ?3 LIMIT 1",
+		       DB_INT(case_id), DB_INT(decision), DB_INT(person)) == 1;
+}
+
 struct query desk_rulings_unreviewed(struct db *db, int64_t since_s, int64_t now_s, int limit)
 {
 	return db_query(db,

@@ -28,6 +28,9 @@ int64_t desk_review_open(struct db *db, int64_t person, int64_t now_s);
 /* Is this case among it? */
 bool desk_review_hides(struct db *db, int64_t case_id, int64_t person, int64_t now_s);
 
+/* Was this decision ever handed to the person? Whoever let it lie has been able to look since. */
+bool desk_review_was_offered(struct db *db, int64_t case_id, int32_t decision, int64_t person);
+
 /* (case_id, seq) of decisions since that nobody looked at again or does now, oldest first. */
 struct query desk_rulings_unreviewed(struct db *db, int64_t since_s, int64_t now_s, int limit);
 /* (category, first, second, n) of what was done since. */

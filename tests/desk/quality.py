@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second look at a share of the decisions, by another who is not shown the first; agreement per category; how often
 decisions of a person were found mistaken."""
+import contextlib
+
 import appeals
 import lib
 import people
@@ -112,7 +114,21 @@ def test_all(data, desk, tokens, cases):
         check(f"quality: the figures are not for {role}", desk.ask("GET", "/api/quality", token=tokens[role])[0] == 403)
 
 
-def test():
+def test_lapsed(data, desk, tokens):
+    """Who let a second look lie may have looked at the decision since."""
+    decide(desk, tokens, "@kabar/1", "remove", category="fraud")
+    first = desk.ask("POST", "/api/reviews/next", {}, tokens["second"])
+    lib.change(data, "UPDATE reviews SET claimed_until = 1")
+    check("quality: what was let lie is shown again", desk.ask("GET", "/api/cases/1", token=tokens["second"])[0] == 200)
+    check("quality: and is no blind look any more",
+          first[0] == 200 and desk.ask("POST", "/api/reviews/next", {}, tokens["second"])[0] == 404, first)
+    again = desk.ask("POST", "/api/reviews/next", {}, tokens["third"])
+    check("quality: another gets it", again[0] == 200 and again[1]["subject"] == "@kabar/1", again)
+
+
+@contextlib.contextmanager
+def sampled():
+    """A desk that looks at each decision twice, but for spam."""
     with lib.fresh() as (data, desk, tokens, messenger):
         desk.stop()
         with open(f"{data}/desk/sop.ini") as f:
@@ -121,7 +137,14 @@ def test():
             f.write(sop.replace("review_percent = 5", "review_percent = 100").replace(
                 "title = Spam\n", "title = Spam\nreview_percent = 0\n"))
         tokens["third"] = lib.grant(data, "moderator", "Ayu")
-        desk = lib.Desk(data, messenger.port)
+        yield data, lib.Desk(data, messenger.port), tokens
+
+
+def test():
+    with sampled() as (data, desk, tokens):
+        test_lapsed(data, desk, tokens)
+        desk.stop()
+    with sampled() as (data, desk, tokens):
         cases = {post: decide(desk, tokens, f"@kabar/{post}", action, category="fraud") for post, action in FIRST.items()}
         decide(desk, tokens, "@kabar/9", "remove", category="spam")
         test_blind(data, desk, tokens, cases)

@@ -133,6 +133,7 @@ static bool may_review(struct ask *ask, int64_t case_id, int32_t decision, struc
 	       ask_may_about(ask, c->category) && ask_may_about(ask, r.category) &&
 	       ask_may_decide(ask, r.category) &&
 	       quality_samples(ask->desk, case_id, decision, percent_of(ask, r.category)) &&
+	       !desk_review_was_offered(ask->db, case_id, decision, ask->who.grant.id) &&
 	       !appeal_is_of(ask->db, ask->arena, case_id, decision, ask->who.grant.id);
 }
 
