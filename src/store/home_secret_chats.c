@@ -187,6 +187,13 @@ int64_t home_secret_chats_count(struct db *db, int64_t owner)
 		DB_INT(SECRET_ENDED));
 }
 
+int64_t home_secret_chats_with(struct db *db, int64_t owner, int64_t peer)
+{
+	return db_get_int(db, 0,
+		"SELECT count(*) FROM secret_chats WHERE owner = ?1 AND peer = ?2 AND state < ?3",
+		DB_INT(owner), DB_INT(peer), DB_INT(SECRET_ENDED));
+}
+
 bool home_secret_chats_purge(struct db *db, int64_t before_s, int64_t rows)
 {
 	return db_run(db,

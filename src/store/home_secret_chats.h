@@ -65,6 +65,8 @@ size_t home_secret_chats_of(struct db *db, struct arena *arena, int64_t owner, u
 	struct home_secret_chat **out);
 /* Not ended, of all devices. */
 int64_t home_secret_chats_count(struct db *db, int64_t owner);
+/* Those with one account. */
+int64_t home_secret_chats_with(struct db *db, int64_t owner, int64_t peer);
 /* At most `rows` that ended before before_s. True: there may be more. */
 bool home_secret_chats_purge(struct db *db, int64_t before_s, int64_t rows);
 

@@ -198,7 +198,8 @@ static int charge(struct call *call, int64_t to)
 	bool stranger;
 
 	if (home_secret_chats_count(call_home(call), call->user) >= HOME_SECRET_CHATS_MAX ||
-		home_secret_chats_count(call_home(call), to) >= HOME_SECRET_CHATS_MAX)
+		home_secret_chats_count(call_home(call), to) >= HOME_SECRET_CHATS_MAX ||
+		home_secret_chats_with(call_home(call), call->user, to) >= SECRET_CHATS_WITH_ONE)
 		return rpc_error(call, 400, "PEER_FLOOD");
 	if (account_budget_take(call, "secret_chats", SECRET_CHATS_PER_DAY) < 0 ||
 		stranger_check(call, to, &stranger) < 0)

@@ -19,6 +19,8 @@
 #include "store/home_secret_chats.h"
 
 #define SECRET_CHATS_PER_DAY 100 /* that one account asks for */
+/* Not ended, between the same two: one account alone can't take all places of another. */
+#define SECRET_CHATS_WITH_ONE 50
 /* How long an ended chat is told to devices that were away. */
 #define SECRET_ENDED_KEPT_S ((int64_t)90 * 86400)
 

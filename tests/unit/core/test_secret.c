@@ -257,11 +257,25 @@ static void an_account_asks_so_often_a_day(void **state)
 	struct fixture *f = *state;
 	struct secret_chat chat;
 
-	for (int32_t i = 1; i <= SECRET_CHATS_PER_DAY; i++)
+	for (int32_t i = 1; i <= SECRET_CHATS_PER_DAY; i++) {
 		assert_int_equal(fixture_end(f, ask(f, ANNA, budi, i, &chat)), 0);
+		assert_int_equal(fixture_end(f, end(f, ANNA, i, false)), 0);
+	}
 	assert_int_equal(ask(f, ANNA, budi, 1000, &chat), -1);
 	assert_int_equal(f->call.fault.code, 420);
 	fixture_end(f, -1);
+}
+
+static void one_account_can_not_take_all_places_of_another(void **state)
+{
+	struct fixture *f = *state;
+	struct secret_chat chat;
+
+	for (int32_t i = 1; i <= SECRET_CHATS_WITH_ONE; i++)
+		assert_int_equal(fixture_end(f, ask(f, ANNA, budi, i, &chat)), 0);
+	fixture_refused(f, ask(f, ANNA, budi, 1000, &chat), 400, "PEER_FLOOD");
+	assert_int_equal(fixture_end(f, end(f, BUDI, 1, false)), 0);
+	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, 1000, &chat)), 0);
 }
 
 /* Each side has its own numbers. */
@@ -580,6 +594,7 @@ int main(void)
 		TEST(halves_are_checked_on_both_sides),
 		TEST(who_can_not_be_asked),
 		TEST(an_account_asks_so_often_a_day),
+		TEST(one_account_can_not_take_all_places_of_another),
 		TEST(a_number_that_the_other_has_already),
 		TEST(ended_in_every_state),
 		TEST(the_last_words_arrive),
