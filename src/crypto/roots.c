@@ -4,6 +4,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -52,6 +54,24 @@ static void derive(const uint8_t root[ROOT_SIZE], const char *label, struct byte
 	bytes_wipe(&state, sizeof(state));
 }
 
+void secret_not_locked(int code)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+
+	if (atomic_flag_test_and_set(&told))
+		return;
+	if (code == ENOMEM || code == EAGAIN || code == EPERM)
+		log_warn("vault_unlocked",
+			"keys in memory may reach the swap: the limit of memory that may be locked "
+			"is too low. Raise it (ulimit -l 65536, systemd's LimitMEMLOCK=64M), or "
+			"turn swap off or encrypt it");
+	else
+		log_warn("vault_unlocked",
+			"keys in memory may reach the swap: they can't be locked (%s). Turn swap "
+			"off or encrypt it",
+			strerror(code));
+}
+
 /* libsodium asks for both too, but does not say whether it was heard. Without the lock the root may
  * reach the swap: a container may forbid locking, so that is told and borne; a root in core files
  * is not. */
@@ -61,10 +81,7 @@ static int guard(void *secret, size_t size, struct err *err)
 	size_t span = (uintptr_t)secret + size - first;
 
 	if (mlock((void *)first, span) < 0)
-		log_warn("vault_unlocked",
-			"the root's memory can't be locked: errno %d; turn swap off or "
-			"encrypt it",
-			errno);
+		secret_not_locked(errno);
 	if (madvise((void *)first, span, MADV_DONTDUMP) < 0)
 		return err_errno(err, "cannot keep the root out of core files");
 	return 0;

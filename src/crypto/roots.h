@@ -70,6 +70,8 @@ MUST_CHECK int roots_turn(const struct roots *roots, const uint8_t next[ROOT_SIZ
 /* Memory for a secret: guarded, not in core files, locked where that is allowed (else the event
  * vault_unlocked is logged). NULL with *err. */
 MUST_CHECK void *secret_alloc(size_t size, struct err *err);
+/* Says so, once in a process. code: errno of mlock. */
+void secret_not_locked(int code);
 void secret_free(void *secret); /* wipes; NULL is fine */
 
 #endif

@@ -19,8 +19,8 @@ struct secrets {
 
 struct keeper {
 	struct secrets *secrets;
-	struct roots *roots; /* once somebody said which chain */
-	struct root_chain chain;
+	struct roots *roots;		 /* once somebody said which chain */
+	struct root_chain chain, turned; /* turned: how the home's will be under secrets->next */
 	struct share_set set, pending;
 	bool has_set, has_pending, turns, rehearsed;
 	uint16_t have;
@@ -96,7 +96,8 @@ static enum keeper_state state_of(const struct keeper *keeper)
 	return keeper->has_set ? KEEPER_STATE_OPEN : KEEPER_STATE_FILE;
 }
 
-static void say_hello(const struct keeper *keeper, struct keeper_hello *hello)
+static void say_hello(const struct keeper *keeper, const uint8_t challenge[KEEPER_CHALLENGE_SIZE],
+	struct keeper_hello *hello)
 {
 	const struct share_set *set = wanted_set(keeper);
 
@@ -104,6 +105,7 @@ static void say_hello(const struct keeper *keeper, struct keeper_hello *hello)
 	memcpy(hello->magic, KEEPER_MAGIC, sizeof(hello->magic));
 	memcpy(hello->keeper, sign_key_public(keeper->identity), sizeof(hello->keeper));
 	memcpy(hello->session, keeper->secrets->session.public_key, sizeof(hello->session));
+	memcpy(hello->challenge, challenge, sizeof(hello->challenge));
 	store_u64le(hello->started_at_s, (uint64_t)keeper->started_at_s);
 	hello->state = (uint8_t)state_of(keeper);
 	if (set) {
@@ -112,6 +114,7 @@ static void say_hello(const struct keeper *keeper, struct keeper_hello *hello)
 		hello->threshold = set->threshold;
 		hello->count = set->count;
 		hello->rehearsed = keeper->rehearsed;
+		hello->turns = keeper->turns;
 		hello->have[0] = (uint8_t)keeper->have;
 		hello->have[1] = (uint8_t)(keeper->have >> 8);
 	}
@@ -120,6 +123,32 @@ static void say_hello(const struct keeper *keeper, struct keeper_hello *hello)
 }
 
 /* ---- Keys ---- */
+
+static void forget_shares(struct keeper *keeper)
+{
+	bytes_wipe(keeper->secrets->shares, sizeof(keeper->secrets->shares));
+	keeper->have = 0;
+}
+
+static void take_pending(struct keeper *keeper)
+{
+	if (keeper->turns) {
+		memcpy(keeper->secrets->root, keeper->secrets->next, ROOT_SIZE);
+		bytes_wipe(keeper->secrets->next, ROOT_SIZE);
+	}
+	keeper->set = keeper->pending;
+	keeper->has_set = true;
+	keeper->has_pending = keeper->rehearsed = keeper->turns = false;
+	forget_shares(keeper);
+	log_info("keeper_split_done", "the root is the custodians' now");
+}
+
+/* A new root counts from when the home has its chain: nobody has that one before. */
+static bool has_turned(const struct keeper *keeper, const struct root_chain *chain)
+{
+	return keeper->has_pending && keeper->turns && keeper->rehearsed &&
+	       memcmp(&keeper->turned, chain, sizeof(*chain)) == 0;
+}
 
 /* Whoever asks says which chain the home has. One that is not of our root is refused, so that a
  * wrong key file is told before anything is sealed under it. */
@@ -131,6 +160,8 @@ static enum keeper_status unlock(
 
 	if (!keeper->secrets->has_root)
 		return KEEPER_SEALED;
+	if (has_turned(keeper, chain))
+		take_pending(keeper);
 	if (!keeper->roots || memcmp(&keeper->chain, chain, sizeof(*chain)) != 0) {
 		if (chain->count >= ROOTS_MAX || chain->count > chain->epoch)
 			return KEEPER_REFUSED;
@@ -163,12 +194,6 @@ static enum keeper_status owner_key(const struct keeper *keeper, const struct ke
 static int shares_here(const struct keeper *keeper)
 {
 	return __builtin_popcount(keeper->have);
-}
-
-static void forget_shares(struct keeper *keeper)
-{
-	bytes_wipe(keeper->secrets->shares, sizeof(keeper->secrets->shares));
-	keeper->have = 0;
 }
 
 /* They are the threshold's number now: the root opens, or the rehearsal shows that it would. */
@@ -301,7 +326,7 @@ static enum keeper_status split(
 	bytes_wipe(shares, sizeof(shares));
 	if (result < 0)
 		return KEEPER_REFUSED;
-	out->chain = chain;
+	out->chain = keeper->turned = chain;
 	keeper->pending = out->set;
 	keeper->has_pending = true;
 	keeper->turns = ask->turn;
@@ -314,17 +339,18 @@ static enum keeper_status split(
 
 static enum keeper_status finish(struct keeper *keeper)
 {
-	if (!keeper->has_pending || !keeper->rehearsed)
+	/* A new root is finished by its chain (has_turned): not before the home has that. */
+	if (!keeper->has_pending || !keeper->rehearsed || keeper->turns)
 		return KEEPER_REFUSED;
-	if (keeper->turns) {
-		memcpy(keeper->secrets->root, keeper->secrets->next, ROOT_SIZE);
-		bytes_wipe(keeper->secrets->next, ROOT_SIZE);
-	}
-	keeper->set = keeper->pending;
-	keeper->has_set = true;
-	keeper->has_pending = keeper->rehearsed = keeper->turns = false;
-	forget_shares(keeper);
-	log_info("keeper_split_done", "the root is the custodians' now");
+	take_pending(keeper);
+	return KEEPER_OK;
+}
+
+static enum keeper_status tell_turned(const struct keeper *keeper, struct root_chain *out)
+{
+	if (!keeper->has_pending || !keeper->turns || !keeper->rehearsed)
+		return KEEPER_REFUSED;
+	*out = keeper->turned;
 	return KEEPER_OK;
 }
 
@@ -334,7 +360,7 @@ void keeper_serve(struct keeper *keeper, struct keeper_peer *peer,
 	memset(answer, 0, keeper_answer_size(request->op));
 	switch (request->op) {
 	case KEEPER_HELLO:
-		say_hello(keeper, &answer->hello);
+		say_hello(keeper, request->challenge, &answer->hello);
 		break;
 	case KEEPER_UNLOCK:
 		answer->status = unlock(keeper, &request->chain, &answer->unlocked);
@@ -354,6 +380,10 @@ void keeper_serve(struct keeper *keeper, struct keeper_peer *peer,
 		break;
 	case KEEPER_YIELD:
 		peer->may_split = false;
+		break;
+	case KEEPER_TURNED:
+		answer->status =
+			peer->may_split ? tell_turned(keeper, &answer->chain) : KEEPER_REFUSED;
 		break;
 	default:
 		answer->status = KEEPER_REFUSED;

@@ -9,8 +9,8 @@
 #include <time.h>
 
 #include "base/bytes.h"
-#include "base/log.h"
 #include "cage/cage.h"
+#include "crypto/roots.h"
 
 #define STACK_ROOM (128 << 10)
 
@@ -43,9 +43,7 @@ static void lock_stack(void)
 
 	bytes_wipe(room, sizeof(room));
 	if (mlock(room, sizeof(room)) < 0)
-		log_warn("keeper_unlocked",
-			"the keeper's stack can't be locked: errno %d; turn swap off or encrypt it",
-			errno);
+		secret_not_locked(errno);
 }
 
 int keeper_walls_raise(struct err *err)

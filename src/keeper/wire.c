@@ -5,7 +5,7 @@
 #include "base/attr.h"
 #include "base/random.h"
 
-_Static_assert(sizeof(struct keeper_hello) == 192, "no gaps: it is signed as it is");
+_Static_assert(sizeof(struct keeper_hello) == 208, "no gaps: it is signed as it is");
 _Static_assert(sizeof(struct keeper_letter) == 48 + sizeof(struct share), "likewise");
 _Static_assert(sizeof(struct keeper_reply) == 20, "likewise");
 
@@ -14,7 +14,8 @@ _Static_assert(sizeof(struct keeper_reply) == 20, "likewise");
 static const struct {
 	size_t request, answer;
 } sizes[] = {
-	[KEEPER_HELLO] = {sizeof(uint32_t), SIZE_OF(struct keeper_answer, hello)},
+	[KEEPER_HELLO] = {SIZE_OF(struct keeper_request, challenge),
+		SIZE_OF(struct keeper_answer, hello)},
 	[KEEPER_UNLOCK] = {SIZE_OF(struct keeper_request, chain),
 		SIZE_OF(struct keeper_answer, unlocked)},
 	[KEEPER_OWNER_KEY] = {SIZE_OF(struct keeper_request, owner),
@@ -25,6 +26,7 @@ static const struct {
 		SIZE_OF(struct keeper_answer, split)},
 	[KEEPER_FINISH] = {sizeof(uint32_t), sizeof(uint32_t)},
 	[KEEPER_YIELD] = {sizeof(uint32_t), sizeof(uint32_t)},
+	[KEEPER_TURNED] = {sizeof(uint32_t), SIZE_OF(struct keeper_answer, chain)},
 };
 
 size_t keeper_request_size(uint32_t op)
@@ -37,10 +39,12 @@ size_t keeper_answer_size(uint32_t op)
 	return op < ARRAY_LEN(sizes) ? sizes[op].answer : 0;
 }
 
-int keeper_hello_check(const struct keeper_hello *hello, const uint8_t keeper[SIGN_PUBLIC_SIZE])
+int keeper_hello_check(const struct keeper_hello *hello, const uint8_t keeper[SIGN_PUBLIC_SIZE],
+	const uint8_t challenge[KEEPER_CHALLENGE_SIZE])
 {
 	if (memcmp(hello->magic, KEEPER_MAGIC, sizeof(hello->magic)) != 0 ||
-		memcmp(hello->keeper, keeper, SIGN_PUBLIC_SIZE) != 0)
+		memcmp(hello->keeper, keeper, SIGN_PUBLIC_SIZE) != 0 ||
+		memcmp(hello->challenge, challenge, KEEPER_CHALLENGE_SIZE) != 0)
 		return -1;
 	return sign_verify(keeper, bytes_of(hello, offsetof(struct keeper_hello, signature)),
 		       hello->signature)

@@ -5,6 +5,7 @@
  * follows from what is asked; anything else ends the connection. There is nothing to parse.
  *
  *   custodian                      messenger (passes bytes on)              keeper
+ *      ---- a challenge -------------------------------------------------->
  *      <---------- hello, signed by the keeper of these data -------------
  *      ---- a share and a fresh key, sealed to the hello's session key --->
  *      <------------- what became of it, sealed to that key --------------
@@ -15,7 +16,8 @@
 #include "crypto/roots.h"
 #include "custody/share.h"
 
-#define KEEPER_MAGIC "LNTRKPR1"
+#define KEEPER_MAGIC "LNTRKPR2"
+#define KEEPER_CHALLENGE_SIZE 16
 
 enum keeper_op {
 	KEEPER_HELLO = 1,
@@ -24,7 +26,8 @@ enum keeper_op {
 	KEEPER_SHARE,	  /* from a custodian, sealed */
 	KEEPER_SPLIT,	  /* the root, or a new one, among custodians */
 	KEEPER_FINISH,	  /* the split, after custodians have shown that it opens */
-	KEEPER_YIELD	  /* from now on this connection asks for neither of the last two */
+	KEEPER_YIELD,	  /* from now on this connection asks for nothing about splits */
+	KEEPER_TURNED	  /* the chain of a new root whose shares were shown to open it */
 };
 
 enum keeper_status {
@@ -53,8 +56,10 @@ struct keeper_hello {
 	uint8_t started_at_s[8];	   /* Unix time */
 	uint8_t state, threshold, count, rehearsed;
 	uint8_t have[2]; /* bit x - 1: share x is there */
-	uint8_t zero[6];
-	uint8_t signature[SIGN_SIZE]; /* of all before it */
+	uint8_t turns;	 /* 1: what is rehearsed is a new root */
+	uint8_t zero[5];
+	uint8_t challenge[KEEPER_CHALLENGE_SIZE]; /* of who asked: an older hello is none */
+	uint8_t signature[SIGN_SIZE];		  /* of all before it */
 };
 
 /* What a custodian seals to the session key. */
@@ -100,12 +105,13 @@ struct keeper_split {
 struct keeper_was_split {
 	struct share_set set;
 	uint8_t sealed[SHAMIR_SHARES_MAX][KEEPER_SHARE_SEALED];
-	struct root_chain chain; /* when turned: for the home, before KEEPER_FINISH */
+	struct root_chain chain; /* when turned: what KEEPER_TURNED will give */
 };
 
 struct keeper_request {
 	uint32_t op;
 	union {
+		uint8_t challenge[KEEPER_CHALLENGE_SIZE];
 		struct root_chain chain;
 		struct keeper_owner owner;
 		uint8_t letter[KEEPER_LETTER_SEALED];
@@ -126,15 +132,16 @@ struct keeper_answer {
 		uint8_t owner_key[ROOT_OWNER_KEY_SIZE];
 		uint8_t reply[KEEPER_REPLY_SEALED];
 		struct keeper_was_split split;
+		struct root_chain chain;
 	};
 };
 
 /* 0: there is no such op. */
 size_t keeper_request_size(uint32_t op);
 size_t keeper_answer_size(uint32_t op);
-/* -1: not signed by that keeper, or no hello at all. */
-MUST_CHECK int keeper_hello_check(
-	const struct keeper_hello *hello, const uint8_t keeper[SIGN_PUBLIC_SIZE]);
+/* -1: not signed by that keeper for this challenge, or no hello at all. */
+MUST_CHECK int keeper_hello_check(const struct keeper_hello *hello,
+	const uint8_t keeper[SIGN_PUBLIC_SIZE], const uint8_t challenge[KEEPER_CHALLENGE_SIZE]);
 /* How many shares are there. */
 int keeper_hello_have(const struct keeper_hello *hello);
 

@@ -150,3 +150,10 @@ int64_t admit_page(struct node *node, const struct address *peer)
 		       : buckets_take(&node->buckets, BUCKET_ADDRESS_CALLS, address_id(peer), 1,
 				 clock_monotonic_us(node->env.clock));
 }
+
+bool admit_custodian(struct node *node, const struct address *peer)
+{
+	return admit_page(node, peer) == 0 &&
+	       (address_is_localhost(peer) || buckets_take(&node->buckets, BUCKET_CUSTODIANS, 0, 1,
+						      clock_monotonic_us(node->env.clock)) == 0);
+}

@@ -47,6 +47,8 @@ bool admit_handshake(struct net_thread *thread, const struct address *peer);
 /* A public page, out of the bucket of strangers' calls. In how many microseconds it is let in; 0:
  * now. */
 int64_t admit_page(struct node *node, const struct address *peer);
+/* A question to the keeper, whoever asks: all addresses together share a bucket too. */
+bool admit_custodian(struct node *node, const struct address *peer);
 /* A TLS handshake, out of the same bucket as a step of a handshake. */
 bool admit_tls(struct net_thread *thread, const struct address *peer);
 

@@ -20,6 +20,7 @@ enum bucket_kind {
 	BUCKET_KEY_CALLS,     /* of a key on which nobody is logged in */
 	BUCKET_ADDRESS_CALLS, /* of all such keys of an address */
 	BUCKET_ADDRESS_HANDSHAKES,
+	BUCKET_CUSTODIANS, /* of everybody who asks the keeper something; one owner, 0 */
 	BUCKET_KINDS
 };
 

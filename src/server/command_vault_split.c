@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lontar vault split: from a key file to custodians. The keeper splits; here are files only. */
+/* lontar vault split: from a key file to custodians. What is the same for a new root is in
+ * vault_split.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "crypto/keyfile.h"
-#include "keeper/client.h"
-#include "keeper/files.h"
 #include "server/commands.h"
-#include "server/installation.h"
 #include "server/vault_files.h"
-#include "store/home_roots.h"
+#include "server/vault_split.h"
 
 static const char usage[] =
 	"Usage: lontar vault split --data DIR --shares N --threshold K --custodian FILE.pub ... "
@@ -38,122 +33,24 @@ static const char usage[] =
 	"--custodian budi.pub --custodian citra.pub\n";
 
 struct wish {
-	const char *dir, *out;
-	const char *custodians[SHAMIR_SHARES_MAX];
-	int shares, threshold, custodian_count;
+	const char *dir;
+	struct split_wish split;
 	bool finish;
 };
-
-static int path_in(const char *dir, const char *name, char out[PATH_MAX], struct err *err)
-{
-	return keeper_file(dir, name, out, PATH_MAX, err);
-}
-
-static struct keeper_client *running_keeper(const struct installation *in, struct err *err)
-{
-	char path[PATH_MAX];
-	struct keeper_client *client;
-
-	if (path_in(in->dir, KEEPER_SOCKET, path, err) < 0)
-		return NULL;
-	client = keeper_client_connect(path, NULL);
-	if (!client)
-		err_set(err, ENOENT, "the server must run: lontar serve --data %s", in->dir);
-	return client;
-}
-
-/* ---- Splitting ---- */
-
-/* share-1-ani.txt, for ani.key.pub or ani.pub. */
-static int write_share(
-	const struct wish *wish, const struct keeper_was_split *split, int at, struct err *err)
-{
-	const char *slash = strrchr(wish->custodians[at], '/');
-	const char *name = slash ? slash + 1 : wish->custodians[at];
-	struct share_file file = {.set = split->set, .x = (uint8_t)(at + 1)};
-	char path[PATH_MAX];
-	int size = (int)strcspn(name, ".");
-
-	memcpy(file.sealed, split->sealed[at], sizeof(file.sealed));
-	if ((size_t)snprintf(path, sizeof(path), "%s/share-%d-%.*s.txt", wish->out, at + 1, size,
-		    name) >= sizeof(path))
-		return err_set(err, ENAMETOOLONG, "--out is too long");
-	if (share_file_write(path, &file, wish->custodians[at], err) < 0)
-		return -1;
-	printf("  %s  for %s\n", path, wish->custodians[at]);
-	return 0;
-}
-
-static int write_set(const char *dir, const struct share_set *set, struct err *err)
-{
-	char path[PATH_MAX];
-
-	if (path_in(dir, KEEPER_PENDING_FILE, path, err) < 0)
-		return -1;
-	if (unlink(path) < 0 && errno != ENOENT)
-		return err_errno(err, "can't replace %s", path);
-	/* Public: the keeper reads it, whoever wrote it. */
-	return keyfile_create(path, 0644, bytes_of(set, sizeof(*set)), err);
-}
-
-static int read_custodians(const struct wish *wish, struct keeper_split *split, struct err *err)
-{
-	for (int i = 0; i < wish->shares; i++) {
-		if (custodian_public_read(wish->custodians[i], split->custodians[i], err) < 0)
-			return -1;
-		for (int j = 0; j < i; j++)
-			if (memcmp(split->custodians[i], split->custodians[j], PARCEL_KEY_SIZE) ==
-				0)
-				return err_set(err, EINVAL, "%s and %s are the same custodian",
-					wish->custodians[i], wish->custodians[j]);
-	}
-	return 0;
-}
 
 static int split(const struct wish *wish, const struct installation *in,
 	struct keeper_client *client, struct err *err)
 {
-	struct keeper_request request = {.op = KEEPER_SPLIT,
-		.split = {.threshold = (uint8_t)wish->threshold, .count = (uint8_t)wish->shares}};
-	struct keeper_answer answer;
-
-	if (read_custodians(wish, &request.split, err) < 0 ||
-		home_roots_load(in->home_db, &request.split.chain, err) < 0 ||
-		keeper_client_ask(client, &request, &answer, err) < 0)
+	if (split_ask(&wish->split, in, client, false, err) < 0)
 		return -1;
-	if (answer.status != KEEPER_OK)
-		return err_set(err, EPERM,
-			answer.status == KEEPER_SEALED
-				? "the vault is sealed: custodians must open it first"
-				: "the root is the custodians' already, or a key is no key");
-	if (write_set(in->dir, &answer.split.set, err) < 0)
-		return -1;
-	puts("The root is split. Give each custodian the file for them:");
-	for (int i = 0; i < wish->shares; i++)
-		if (write_share(wish, &answer.split, i, err) < 0)
-			return -1;
 	printf("\nNow the rehearsal: %d of them bring their shares (lontar vault unseal). Then:\n"
 	       "  lontar vault split --data %s --finish\n"
 	       "Until then nothing has changed: %s opens the installation.\n",
-		wish->threshold, in->dir, in->root_key);
+		wish->split.threshold, in->dir, in->root_key);
 	return 0;
 }
 
 /* ---- Finishing ---- */
-
-static int read_set(const char *path, struct share_set *set, struct err *err)
-{
-	uint8_t content[KEYFILE_MAX];
-	size_t size;
-
-	if (keyfile_read(path, false, content, &size, err) < 0)
-		return -1;
-	if (size == sizeof(*set))
-		memcpy(set, content, sizeof(*set));
-	return size == sizeof(*set) && share_set_is_sound(set)
-		       ? 0
-		       : err_set(err, EINVAL, "%s is damaged", path);
-}
 
 /* What is to be destroyed must be what the set in force makes. */
 static int check_root(const struct installation *in, struct err *err)
@@ -164,7 +61,7 @@ static int check_root(const struct installation *in, struct err *err)
 
 	if (access(in->root_key, F_OK) < 0)
 		return 0;
-	if (read_set(in->vault_set, &set, err) < 0 ||
+	if (share_set_read(in->vault_set, &set, err) < 0 ||
 		keyfile_read_hex(in->root_key, root, sizeof(root), err) < 0)
 		return -1;
 	fits = share_set_is_of(&set, root);
@@ -192,25 +89,6 @@ static int destroy(const char *path, struct err *err)
 	return result;
 }
 
-/* The set that was rehearsed, and no other. */
-static int set_in_force(
-	const struct installation *in, const struct keeper_hello *hello, struct err *err)
-{
-	uint8_t id[SHARE_SET_ID_SIZE];
-	char pending[PATH_MAX];
-	struct share_set set;
-
-	if (path_in(in->dir, KEEPER_PENDING_FILE, pending, err) < 0 ||
-		read_set(pending, &set, err) < 0)
-		return -1;
-	share_set_id(&set, id);
-	if (memcmp(id, hello->set_id, sizeof(id)) != 0)
-		return err_set(err, EINVAL, "%s is not the set that was rehearsed", pending);
-	if (rename(pending, in->vault_set) < 0 || keyfile_sync_folder(in->vault_set) < 0)
-		return err_errno(err, "can't put %s in its place", pending);
-	return 0;
-}
-
 static int finish(const struct installation *in, struct keeper_client *client, struct err *err)
 {
 	struct keeper_answer answer;
@@ -220,12 +98,11 @@ static int finish(const struct installation *in, struct keeper_client *client, s
 		return -1;
 	/* Cut off after the set was in force: only the file is left to be destroyed. */
 	if (hello.state == KEEPER_STATE_REHEARSAL) {
-		if (!hello.rehearsed)
-			return err_set(err, EAGAIN,
-				"first the rehearsal: %d custodians bring their shares, %d are "
-				"there",
-				hello.threshold, keeper_hello_have(&hello));
-		if (set_in_force(in, &hello, err) < 0 ||
+		if (hello.turns)
+			return err_set(err, EINVAL,
+				"that is a new root: lontar vault rekey --data %s --finish",
+				in->dir);
+		if (split_rehearsed(&hello, err) < 0 || split_set_in_force(in, &hello, err) < 0 ||
 			keeper_client_ask(client, &(struct keeper_request){.op = KEEPER_FINISH},
 				&answer, err) < 0)
 			return -1;
@@ -251,7 +128,7 @@ static int run(const struct wish *wish, struct err *err)
 
 	if (installation_open(&in, wish->dir, err) < 0)
 		return -1;
-	client = running_keeper(&in, err);
+	client = split_keeper(&in, err);
 	if (!client)
 		return -1;
 	result = wish->finish ? finish(&in, client, err) : split(wish, &in, client, err);
@@ -263,19 +140,7 @@ static bool wish_is_sound(const struct wish *wish)
 {
 	if (!wish->dir)
 		return false;
-	if (wish->finish)
-		return !wish->shares && !wish->threshold && !wish->custodian_count;
-	if (wish->threshold < 2 || wish->threshold > wish->shares ||
-		wish->shares > SHAMIR_SHARES_MAX) {
-		fprintf(stderr, "2 <= threshold <= shares <= %d\n\n", SHAMIR_SHARES_MAX);
-		return false;
-	}
-	if (wish->custodian_count != wish->shares) {
-		fprintf(stderr, "%d shares need %d --custodian, not %d\n\n", wish->shares,
-			wish->shares, wish->custodian_count);
-		return false;
-	}
-	return true;
+	return wish->finish ? split_wish_is_empty(&wish->split) : split_wish_is_sound(&wish->split);
 }
 
 int vault_split(int argc, char **argv)
@@ -285,24 +150,16 @@ int vault_split(int argc, char **argv)
 		{"threshold", required_argument, NULL, 't'},
 		{"custodian", required_argument, NULL, 'c'}, {"out", required_argument, NULL, 'o'},
 		{"finish", no_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'}, {0}};
-	struct wish wish = {.out = "."};
+	struct wish wish = {.split = {.out = "."}};
 	struct err err = {0};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == 'd')
 			wish.dir = optarg;
-		else if (c == 's')
-			wish.shares = (int)strtol(optarg, NULL, 10);
-		else if (c == 't')
-			wish.threshold = (int)strtol(optarg, NULL, 10);
-		else if (c == 'c' && wish.custodian_count < SHAMIR_SHARES_MAX)
-			wish.custodians[wish.custodian_count++] = optarg;
-		else if (c == 'o')
-			wish.out = optarg;
 		else if (c == 'f')
 			wish.finish = true;
-		else {
+		else if (!split_wish_take(&wish.split, c, optarg)) {
 			fputs(usage, c == 'h' ? stdout : stderr);
 			return c == 'h' ? 0 : 2;
 		}

@@ -38,9 +38,11 @@ static void print_state(const struct keeper_hello *hello)
 		puts("open: the root is in root.key");
 		break;
 	case KEEPER_STATE_REHEARSAL:
-		printf("open; a split among %d custodians waits for its rehearsal\n", hello->count);
+		printf("open; %s among %d custodians waits for its rehearsal\n",
+			hello->turns ? "a new root" : "a split", hello->count);
 		if (hello->rehearsed)
-			puts("  it went well: lontar vault split --finish");
+			printf("  it went well: lontar vault %s --finish\n",
+				hello->turns ? "rekey" : "split");
 		else
 			print_have(hello);
 		break;
@@ -70,15 +72,16 @@ static void print_hello(const struct keeper_hello *hello)
 static int run(const char *dir, const char *server, struct err *err)
 {
 	struct vault_line line = {.server = server};
+	uint8_t challenge[KEEPER_CHALLENGE_SIZE];
 	struct keeper_hello hello;
 	char path[PATH_MAX];
 
 	if (dir && keeper_file(dir, KEEPER_SOCKET, path, sizeof(path), err) < 0)
 		return -1;
 	line.socket = dir ? path : NULL;
-	if (vault_call_hello(&line, &hello, err) < 0)
+	if (vault_call_hello(&line, challenge, &hello, err) < 0)
 		return -1;
-	if (keeper_hello_check(&hello, hello.keeper) < 0)
+	if (keeper_hello_check(&hello, hello.keeper, challenge) < 0)
 		return err_set(err, 0, "what answers is no keeper");
 	print_hello(&hello);
 	return 0;

@@ -21,7 +21,8 @@ static const char usage[] =
 	"that\n"
 	"the shares would open it.\n"
 	"\n"
-	"  --server HOST:PORT      where clients connect; its port speaks this too\n"
+	"  --server HOST:PORT      where clients connect; its port speaks this too; [::1]:8443\n"
+	"                          for an IPv6 address\n"
 	"  --socket PATH           instead, on the server itself: DIR/keeper.sock\n"
 	"  --share FILE            the share that the operator gave you\n"
 	"  --key FILE              your key (lontar vault custodian new)\n"
@@ -62,12 +63,13 @@ static int open_share(const struct wish *wish, const struct share_file *file, st
 
 /* That it is the keeper whom the share names, and the set is the one that it waits for. */
 static int check_keeper(const struct wish *wish, const struct share_file *file,
-	const struct keeper_hello *hello, struct err *err)
+	const struct keeper_hello *hello, const uint8_t challenge[KEEPER_CHALLENGE_SIZE],
+	struct err *err)
 {
 	char process[PARCEL_FINGERPRINT_SIZE];
 	uint8_t id[SHARE_SET_ID_SIZE];
 
-	if (keeper_hello_check(hello, file->set.keeper) < 0)
+	if (keeper_hello_check(hello, file->set.keeper, challenge) < 0)
 		return err_set(err, EPERM,
 			"this is not the server that your share is for, or somebody is in between: "
 			"nothing was sent");
@@ -120,6 +122,7 @@ static int tell(const struct keeper_reply *reply, struct err *err)
 static int bring(const struct wish *wish, struct err *err)
 {
 	uint8_t letter[KEEPER_LETTER_SEALED], sealed[KEEPER_REPLY_SEALED], nonce[16];
+	uint8_t challenge[KEEPER_CHALLENGE_SIZE];
 	struct keeper_hello hello;
 	struct keeper_reply reply;
 	struct share_file file;
@@ -128,8 +131,8 @@ static int bring(const struct wish *wish, struct err *err)
 	int result;
 
 	if (share_file_read(wish->share, &file, err) < 0 ||
-		vault_call_hello(&wish->line, &hello, err) < 0 ||
-		check_keeper(wish, &file, &hello, err) < 0 ||
+		vault_call_hello(&wish->line, challenge, &hello, err) < 0 ||
+		check_keeper(wish, &file, &hello, challenge, err) < 0 ||
 		open_share(wish, &file, &share, err) < 0)
 		return -1;
 	result = keeper_letter_write(&hello, &share, &keys, nonce, letter);

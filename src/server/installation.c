@@ -262,6 +262,20 @@ int installation_lock(const struct installation *in, struct err *err)
 	return -1;
 }
 
+int installation_hold_home(const struct installation *in, struct err *err)
+{
+	/* The folder itself: no file that the first to come would own. Never closed, as above. */
+	int fd = open(in->home_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, "can't open %s", in->home_dir);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	err_set(err, errno, "another messenger runs on %s", in->dir);
+	close(fd);
+	return -1;
+}
+
 int installation_open(struct installation *in, const char *dir, struct err *err)
 {
 	if (installation_at(in, dir, err) < 0)

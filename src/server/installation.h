@@ -48,6 +48,9 @@ void installation_file(
 /* Holds the directory for this process until it ends: two messengers on one store would be wrong.
  * Does not keep commands like `lontar desk grant` out. DIR is made if need be. */
 MUST_CHECK int installation_lock(const struct installation *in, struct err *err);
+/* Holds the home alone likewise, whoever started this process: a messenger without a supervisor
+ * holds nothing else. */
+MUST_CHECK int installation_hold_home(const struct installation *in, struct err *err);
 /* Paths and settings of one that exists. */
 MUST_CHECK int installation_open(struct installation *in, const char *dir, struct err *err);
 /* The vault of the home, whose schema is up to date; its keys come from the keeper. NULL with *err;

@@ -3,6 +3,7 @@
 #include "server/messenger.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -34,6 +35,8 @@
 #include "server/veil.h"
 #include "server/walls.h"
 #include "server/web.h"
+
+#define CUSTODIANS_PER_S 200 /* together; the keeper answers thousands and has one thread */
 
 static int64_t node_online_until(void *ctx, int64_t user)
 {
@@ -229,6 +232,7 @@ static void node_open_buckets(struct node *node)
 	per_s[BUCKET_KEY_CALLS] = (double)settings->stranger_calls_per_s;
 	per_s[BUCKET_ADDRESS_CALLS] = (double)settings->address_calls_per_s;
 	per_s[BUCKET_ADDRESS_HANDSHAKES] = (double)settings->handshakes_per_s;
+	per_s[BUCKET_CUSTODIANS] = CUSTODIANS_PER_S;
 }
 
 static int node_open_geoip(struct node *node, struct err *err)
@@ -453,6 +457,23 @@ static int run_sealed(
 	_exit(open ? SEALED_EXIT_OPENED : 0);
 }
 
+/* The signal that ends it; 0: a new root does. The certificate is all that may change while it
+ * runs. */
+static int wait_for_end(struct node *node, const sigset_t *mask)
+{
+	const struct timespec pause = {.tv_sec = 1};
+	int number;
+
+	while (!atomic_load(&node->turned)) {
+		number = sigtimedwait(mask, NULL, &pause);
+		if (number == SIGHUP)
+			door_reload(node);
+		else if (number > 0)
+			return number;
+	}
+	return 0;
+}
+
 int messenger_run(struct installation *in, const struct messenger_options *options)
 {
 	static struct node node;
@@ -470,6 +491,7 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	node.in = *in;
 	if (node_open_keeper(&node, &err) < 0 ||
 		gateway_starter(&node.in.settings, &node.gateway_starter, &err) < 0 ||
+		installation_hold_home(&node.in, &err) < 0 ||
 		messenger_walls_enter(&node.in, &err) < 0 || node_open(&node, options, &err) < 0 ||
 		messenger_walls_close(&err) < 0) {
 		fprintf(stderr, "lontar messenger: %s\n", err.text);
@@ -480,10 +502,8 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	log_info("serving", "port %d, %d network threads, %zu temporary keys", node.port,
 		node.thread_count, temp_keys_count(node.temp_keys));
 	tell_ready(&node, options->ready_fd);
-	/* The certificate is all that may change while it runs. */
-	while (sigwait(&mask, &number) == 0 && number == SIGHUP)
-		door_reload(&node);
+	number = wait_for_end(&node, &mask);
 	log_info("stopping", "signal %d", number);
 	node_close(&node);
-	return 0;
+	return node.turned ? SEALED_EXIT_OPENED : 0;
 }

@@ -4,6 +4,8 @@
 #ifndef SERVER_NODE_H
 #define SERVER_NODE_H
 
+#include <stdatomic.h>
+
 #include "bus/bus.h"
 #include "cage/starter.h"
 #include "core/call.h"
@@ -34,6 +36,7 @@ struct node {
 	struct keeper_client *keeper; /* the vault's */
 	bool sealed;		      /* there is no vault, no store and nothing above: sealed.h */
 	struct vault *vault;
+	atomic_bool turned; /* the home has a newer root than the vault: this process is to end */
 	struct rsa_key *rsa;
 	struct handshake_keys handshake_keys;
 	struct handshakes *handshakes; /* the runs under way */

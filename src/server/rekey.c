@@ -5,12 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "crypto/keyfile.h"
+#include "keeper/files.h"
+#include "server/vault_files.h"
 #include "store/home_roots.h"
 #include "store/home_sealed.h"
 
@@ -34,11 +38,27 @@ static int overwrite(int fd, struct err *err)
 	return 0;
 }
 
+/* Whoever made it, the keeper reads it under its own user, as it did the old one. */
+static int give_to_owner_of(int old, const char *next, struct err *err)
+{
+	struct stat before, now;
+
+	if (fstat(old, &before) < 0 || stat(next, &now) < 0)
+		return err_errno(err, "can't see whose %s is", next);
+	if (before.st_uid == now.st_uid && before.st_gid == now.st_gid)
+		return 0;
+	if (chown(next, before.st_uid, before.st_gid) < 0)
+		return err_errno(err, "can't give %s to the keeper's user", next);
+	return 0;
+}
+
 static int take_place(const char *next, const struct installation *in, struct err *err)
 {
 	int old = open(in->root_key, O_WRONLY | O_CLOEXEC), result = 0;
 
-	if (rename(next, in->root_key) < 0 || keyfile_sync_folder(in->root_key) < 0)
+	if (old >= 0 && give_to_owner_of(old, next, err) < 0)
+		result = -1;
+	else if (rename(next, in->root_key) < 0 || keyfile_sync_folder(in->root_key) < 0)
 		result = err_errno(err, "can't put %s in its place", next);
 	if (result == 0 && old >= 0)
 		result = overwrite(old, err);
@@ -59,6 +79,28 @@ static int is_newest(const char *path, const struct root_chain *chain, struct er
 	return result;
 }
 
+/* Cut off between the chain, which counts, and the set. A set of a new root is written before the
+ * chain, by who has seen its rehearsal (vault_split.h), and of one epoch there is one at a time. */
+static int settle_set(
+	const struct installation *in, const struct root_chain *chain, struct err *err)
+{
+	struct share_set set, next;
+	char path[PATH_LEN];
+
+	if (share_set_read(in->vault_set, &set, err) < 0 ||
+		keeper_file(in->dir, KEEPER_PENDING_FILE, path, sizeof(path), err) < 0)
+		return -1;
+	if (share_set_epoch(&set) >= chain->epoch || access(path, F_OK) < 0)
+		return 0;
+	if (share_set_read(path, &next, err) < 0)
+		return -1;
+	if (share_set_epoch(&next) != chain->epoch)
+		return 0;
+	if (rename(path, in->vault_set) < 0 || keyfile_sync_folder(in->vault_set) < 0)
+		return err_errno(err, "can't put %s in its place", path);
+	return 0;
+}
+
 int rekey_settle_file(
 	const struct installation *in, const struct root_chain *chain, struct err *err)
 {
@@ -66,6 +108,8 @@ int rekey_settle_file(
 	int newest;
 
 	next_path(in, next);
+	if (access(in->root_key, F_OK) < 0 && access(in->vault_set, F_OK) == 0)
+		return settle_set(in, chain, err);
 	if (access(next, F_OK) < 0)
 		return 0;
 	/* Of the first epoch every root could be: then the chain was never written. */
@@ -79,19 +123,37 @@ int rekey_settle_file(
 
 /* ---- The chain ---- */
 
-int rekey_commit(const struct installation *in, const struct roots *roots,
-	const uint8_t next[ROOT_SIZE], struct root_chain *out, struct err *err)
+static int write_chain(struct db *db, const struct root_chain *next, struct err *err)
+{
+	struct root_chain now;
+	int result = 0;
+
+	db_begin(db);
+	home_roots_read(db, &now);
+	if (!db_failed(db) && memcmp(&now, next, sizeof(now)) == 0) {
+		db_rollback(db);
+		return 0;
+	}
+	if (!db_failed(db) && now.epoch + 1 != next->epoch) {
+		result = err_set(err, EINVAL,
+			"the home has a root of epoch %u meanwhile: begin again", now.epoch);
+		db_rollback(db);
+		return result;
+	}
+	home_roots_write(db, next, clock_unix_s(&clock_system));
+	if (db_commit(db) < 0)
+		result = err_set(err, 0, "the home could not be written");
+	return result;
+}
+
+int rekey_commit(const struct installation *in, const struct root_chain *next, struct err *err)
 {
 	struct db *db;
-	int result = -1;
+	int result;
 
-	if (roots_turn(roots, next, out, err) < 0 || db_open(in->home_db, DB_WRITE, &db, err) < 0)
+	if (db_open(in->home_db, DB_WRITE, &db, err) < 0)
 		return -1;
-	db_begin(db);
-	home_roots_write(db, out, clock_unix_s(&clock_system));
-	result = db_commit(db);
-	if (result < 0)
-		err_set(err, 0, "the home could not be written");
+	result = write_chain(db, next, err);
 	db_close(db);
 	return result;
 }
@@ -104,7 +166,7 @@ static int make_next(const struct installation *in, const struct roots *roots,
 	next_path(in, next);
 	if (keyfile_create_hex(next, root, ROOT_SIZE, err) < 0)
 		return -1;
-	if (rekey_commit(in, roots, root, out, err) < 0)
+	if (roots_turn(roots, root, out, err) < 0 || rekey_commit(in, out, err) < 0)
 		return -1;
 	return take_place(next, in, err);
 }

@@ -7,7 +7,9 @@
  *   3. root.key.next takes the place of root.key, whose bytes are overwritten
  *
  * Before step 2 the old root is the newest, after it the new one; rekey_settle_file puts the file
- * right at the next start. Then everything is sealed anew (store/home_sealed.h), by the command or
+ * right at the next start. Where the root is the custodians', the new one is in the keeper and in
+ * their shares, which were shown to open it, before step 2; the file of step 3 is vault.set, which
+ * says whose shares count. Then everything is sealed anew (store/home_sealed.h), by the command or
  * in slices by the messenger, and the old root's link goes.
  */
 #ifndef SERVER_REKEY_H
@@ -16,14 +18,14 @@
 #include "crypto/roots.h"
 #include "server/installation.h"
 
-/* Which of root.key and root.key.next is the newest root by the chain becomes root.key. An
- * installation without these files is none of its business. */
+/* Which of root.key and root.key.next is the newest root by the chain becomes root.key, or
+ * vault.set.new becomes vault.set if the chain is of its epoch. */
 MUST_CHECK int rekey_settle_file(
 	const struct installation *in, const struct root_chain *chain, struct err *err);
-/* Step 2, for a root that came from anywhere. Nobody else has the home open for writing: the
- * caller holds the installation's lock. */
-MUST_CHECK int rekey_commit(const struct installation *in, const struct roots *roots,
-	const uint8_t next[ROOT_SIZE], struct root_chain *out, struct err *err);
+/* Step 2. Again it changes nothing. -1 with *err: the home has another root meanwhile. A messenger
+ * that has the home open serves on under the older root and is started again soon (upkeep.c). */
+MUST_CHECK int rekey_commit(
+	const struct installation *in, const struct root_chain *next, struct err *err);
 /* All three steps, for a root in a file. */
 MUST_CHECK int rekey_file(const struct installation *in, struct root_chain *out, struct err *err);
 

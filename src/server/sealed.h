@@ -12,7 +12,7 @@
 
 #include "server/node.h"
 
-#define SEALED_EXIT_OPENED 75 /* the vault is open: start the messenger again, at once */
+#define SEALED_EXIT_OPENED 75 /* the vault is open, or has a new root: start it again, at once */
 
 /* The routes of a sealed messenger; owner: struct node. */
 void sealed_on_request(struct http_exchange *exchange, void *owner);

@@ -3,6 +3,7 @@
  * again at the next beat. */
 #include "server/upkeep.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -246,6 +247,14 @@ static bool write_seen(struct call *call, struct upkeep_job *job)
 	return count == PRESENCE_MAX;
 }
 
+/* A new root: this messenger seals under the one before, which is right until the next begins. */
+static void begin_anew(struct node *node, uint32_t epoch)
+{
+	if (atomic_exchange(&node->turned, true))
+		return;
+	log_info("root_turned", "the home has a new root, of epoch %u: starting again", epoch);
+}
+
 /* What lontar vault rekey --later left to do, or did not come to. */
 static bool reseal(struct call *call, struct upkeep_job *job)
 {
@@ -254,6 +263,10 @@ static bool reseal(struct call *call, struct upkeep_job *job)
 	bool more = true;
 
 	home_roots_read(call_home(call), &chain);
+	if (chain.epoch != vault_epoch(call->store->vault)) {
+		begin_anew(job->node, chain.epoch);
+		return false;
+	}
 	if (chain.count == 0 || (work->damaged && work->walk.column == home_sealed_count))
 		return false;
 	/* A slice is of one column: most columns are short. */

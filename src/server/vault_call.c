@@ -11,26 +11,47 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/random.h"
+#include "base/text.h"
 #include "keeper/client.h"
 
 #define HOST_MAX 256
 #define ANSWER_MAX 8192
 #define PATIENCE_S 20
 
+/* HOST:PORT; the brackets of [::1]:8443 are not the address's. */
+static const char *split_host(const char *server, char host[HOST_MAX], struct err *err)
+{
+	const char *colon = strrchr(server, ':');
+	const bool bracketed = colon && server[0] == '[' && colon[-1] == ']';
+	size_t size = colon ? (size_t)(colon - server) : 0;
+
+	if (bracketed) {
+		server++;
+		size -= 2;
+	}
+	if (!colon || size == 0 || size >= HOST_MAX) {
+		err_set(err, EINVAL, "--server is HOST:PORT or [ADDRESS]:PORT, not %s", server);
+		return NULL;
+	}
+	snprintf(host, HOST_MAX, "%.*s", (int)size, server);
+	return colon + 1;
+}
+
 static int connect_to(const char *server, struct err *err)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	const struct timeval patience = {.tv_sec = PATIENCE_S};
-	const char *colon = strrchr(server, ':');
 	struct addrinfo *found = NULL;
 	char host[HOST_MAX];
+	const char *port = split_host(server, host, err);
 	int fd = -1;
 
-	if (!colon || (size_t)(colon - server) >= sizeof(host))
-		return err_set(err, EINVAL, "--server is HOST:PORT, not %s", server);
-	snprintf(host, sizeof(host), "%.*s", (int)(colon - server), server);
-	if (getaddrinfo(host, colon + 1, &hints, &found) != 0)
+	if (!port)
+		return -1;
+	if (getaddrinfo(host, port, &hints, &found) != 0)
 		return err_set(err, ENOENT, "there is no server %s", server);
 	for (struct addrinfo *at = found; at && fd < 0; at = at->ai_next) {
 		fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -130,15 +151,33 @@ static int over_socket(const char *path, const struct keeper_request *request,
 	return result;
 }
 
-int vault_call_hello(const struct vault_line *line, struct keeper_hello *out, struct err *err)
+static int hello_over_http(const char *server, const uint8_t challenge[KEEPER_CHALLENGE_SIZE],
+	struct keeper_hello *out, struct err *err)
 {
+	struct arena arena;
+	char path[64];
+	int result;
+
+	arena_init(&arena);
+	snprintf(path, sizeof(path), "/vault?challenge=%s",
+		text_hex(&arena, bytes_of(challenge, KEEPER_CHALLENGE_SIZE)));
+	result = over_http(
+		server, "GET", path, (struct bytes){0}, (uint8_t *)out, sizeof(*out), err);
+	arena_release(&arena);
+	return result;
+}
+
+int vault_call_hello(const struct vault_line *line, uint8_t challenge[KEEPER_CHALLENGE_SIZE],
+	struct keeper_hello *out, struct err *err)
+{
+	struct keeper_request request = {.op = KEEPER_HELLO};
 	struct keeper_answer answer;
 
+	random_fill(&random_system, challenge, KEEPER_CHALLENGE_SIZE);
 	if (line->server)
-		return over_http(line->server, "GET", "/vault", (struct bytes){0}, (uint8_t *)out,
-			sizeof(*out), err);
-	if (over_socket(line->socket, &(struct keeper_request){.op = KEEPER_HELLO}, &answer, err) <
-		0)
+		return hello_over_http(line->server, challenge, out, err);
+	memcpy(request.challenge, challenge, sizeof(request.challenge));
+	if (over_socket(line->socket, &request, &answer, err) < 0)
 		return -1;
 	*out = answer.hello;
 	return 0;

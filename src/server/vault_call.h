@@ -7,12 +7,13 @@
 #include "keeper/wire.h"
 
 struct vault_line {
-	const char *server; /* HOST:PORT, or NULL */
+	const char *server; /* HOST:PORT or [ADDRESS]:PORT, or NULL */
 	const char *socket; /* the keeper's, or NULL */
 };
 
-MUST_CHECK int vault_call_hello(
-	const struct vault_line *line, struct keeper_hello *out, struct err *err);
+/* challenge: a fresh one, which keeper_hello_check compares. */
+MUST_CHECK int vault_call_hello(const struct vault_line *line,
+	uint8_t challenge[KEEPER_CHALLENGE_SIZE], struct keeper_hello *out, struct err *err);
 /* -1 with *err also when the keeper could not read the letter. */
 MUST_CHECK int vault_call_share(const struct vault_line *line,
 	const uint8_t letter[KEEPER_LETTER_SEALED], uint8_t reply[KEEPER_REPLY_SEALED],

@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "crypto/keyfile.h"
 #include "custody/armor.h"
 
 #define KIND_PUBLIC "lontar-custodian-1"
@@ -160,4 +161,18 @@ int share_file_read(const char *path, struct share_file *out, struct err *err)
 	if (!share_set_is_sound(&out->set) || out->x < 1 || out->x > out->set.count)
 		return err_set(err, EINVAL, "%s is damaged", path);
 	return 0;
+}
+
+int share_set_read(const char *path, struct share_set *set, struct err *err)
+{
+	uint8_t content[KEYFILE_MAX];
+	size_t size;
+
+	if (keyfile_read(path, false, content, &size, err) < 0)
+		return -1;
+	if (size == sizeof(*set))
+		memcpy(set, content, sizeof(*set));
+	return size == sizeof(*set) && share_set_is_sound(set)
+		       ? 0
+		       : err_set(err, EINVAL, "%s is damaged", path);
 }

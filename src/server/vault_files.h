@@ -37,5 +37,7 @@ struct share_file {
 MUST_CHECK int share_file_write(
 	const char *path, const struct share_file *file, const char *custodian, struct err *err);
 MUST_CHECK int share_file_read(const char *path, struct share_file *out, struct err *err);
+/* vault.set or the like. */
+MUST_CHECK int share_set_read(const char *path, struct share_set *out, struct err *err);
 
 #endif

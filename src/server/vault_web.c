@@ -3,6 +3,7 @@
 #include "server/vault_web.h"
 
 #include "base/log.h"
+#include "base/text.h"
 #include "keeper/client.h"
 #include "server/admit.h"
 #include "server/node.h"
@@ -21,7 +22,7 @@ static bool ask(struct http_exchange *exchange, struct node *node,
 {
 	struct err err;
 
-	if (admit_page(node, &exchange->request.peer) > 0) {
+	if (!admit_custodian(node, &exchange->request.peer)) {
 		http_respond_error(exchange, 429);
 		return false;
 	}
@@ -34,9 +35,18 @@ static bool ask(struct http_exchange *exchange, struct node *node,
 
 void vault_web_hello(struct http_exchange *exchange, void *owner)
 {
+	struct keeper_request request = {.op = KEEPER_HELLO};
+	struct bytes challenge =
+		http_form_value(&exchange->arena, exchange->request.query, "challenge");
 	struct keeper_answer answer;
 
-	if (ask(exchange, owner, &(struct keeper_request){.op = KEEPER_HELLO}, &answer))
+	/* Who gives none learns how things are, and can't tell since when. */
+	if (challenge.data &&
+		text_unhex(challenge, request.challenge, sizeof(request.challenge)) < 0) {
+		http_respond_error(exchange, 400);
+		return;
+	}
+	if (ask(exchange, owner, &request, &answer))
 		respond(exchange, &answer.hello, sizeof(answer.hello));
 }
 

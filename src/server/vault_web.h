@@ -5,7 +5,7 @@
 
 #include "net/http_server.h"
 
-/* GET /vault: the keeper's signed hello. owner: struct node. */
+/* GET /vault?challenge=HEX: the keeper's signed hello. owner: struct node. */
 void vault_web_hello(struct http_exchange *exchange, void *owner);
 /* POST /vault/share: a sealed letter; its answer. 409: the keeper could not read it. */
 void vault_web_share(struct http_exchange *exchange, void *owner);

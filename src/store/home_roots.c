@@ -64,11 +64,9 @@ void home_roots_write(struct db *db, const struct root_chain *chain, int64_t now
 			DB_BYTES(bytes_of(chain->older[i], ROOT_SEALED_SIZE)), DB_INT(now_s));
 }
 
-void home_roots_end_older(struct db *db)
+void home_roots_end_older(struct db *db, uint32_t epoch)
 {
-	const int64_t newest = db_get_int(db, 0, "SELECT max(epoch) FROM root_epochs");
-
-	db_run(db, "DELETE FROM root_epochs WHERE epoch < ?1", DB_INT(newest));
+	db_run(db, "DELETE FROM root_epochs WHERE epoch < ?1", DB_INT(epoch));
 }
 
 int64_t home_roots_made_at(struct db *db, uint32_t epoch)

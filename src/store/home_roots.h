@@ -11,8 +11,8 @@
 void home_roots_read(struct db *db, struct root_chain *out);
 /* In the place of what was there. */
 void home_roots_write(struct db *db, const struct root_chain *chain, int64_t now_s);
-/* Nothing is sealed under an older root any more: their rows go. */
-void home_roots_end_older(struct db *db);
+/* Nothing is sealed under a root older than this one any more: their rows go. */
+void home_roots_end_older(struct db *db, uint32_t epoch);
 /* 0: not kept, as of the first. */
 int64_t home_roots_made_at(struct db *db, uint32_t epoch);
 

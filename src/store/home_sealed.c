@@ -315,7 +315,7 @@ bool home_reseal(struct home_resealing *work, struct db *db, const struct vault 
 	if (db_failed(db) || work->damaged)
 		return false;
 	if (work->resealed == 0) {
-		home_roots_end_older(db);
+		home_roots_end_older(db, vault_epoch(vault));
 		work->done = true;
 		return false;
 	}

@@ -5,14 +5,17 @@ and repeated shares are told; fewer than the threshold open nothing; nobody but 
 import http.client
 import os
 import re
+import resource
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 
-from harness import LONTAR, WORK, Server, answers, case, children, failures, get, lontar, need, wait_until
+from harness import BUILD, LONTAR, ROOT, WORK, Server, answers, case, children, failures, get, lontar, need, wait_until
+from machines import Machines
 
 PHRASE = 'three words and a half'
 NAMES = ['ani', 'budi', 'citra', 'dewi', 'eka']
@@ -286,6 +289,216 @@ def _():
     need('open already' in unseal('ani', server).stdout, 'a late share is not borne')
     lontar('user', 'add', '--data', str(DATA), '--name', 'x')
     need(server.stop() == 0, 'it does not end cleanly')
+
+
+SECOND = ['fani', 'gita', 'hadi']
+
+
+def second(name, folder, server, expect=0):
+    """A custodian of the new root brings a share of it."""
+    return unseal(name, server, share=folder / f'share-{SECOND.index(name) + 1}-{name}.txt', expect=expect)
+
+
+def rekey(folder, expect=0):
+    folder.mkdir(exist_ok=True)
+    named = [word for name in SECOND for word in ('--custodian', f'{custodian(name)}.pub')]
+    return lontar('vault', 'rekey', '--data', str(DATA), '--shares', '3', '--threshold', '2', '--out', str(folder), *named, expect=expect)
+
+
+def opened(server, names, bring=unseal):
+    for name in names:
+        bring(name, server)
+    wait_until('the server to serve', lambda: answers(server.port))
+
+
+def epochs(data):
+    with sqlite3.connect(f'file:{data}/home/home.db?mode=ro', uri=True) as home:
+        return [row[0] for row in home.execute('SELECT epoch FROM root_epochs WHERE epoch >= 0 ORDER BY epoch')]
+
+
+@case('a new root for custodians counts from --finish on, and not before: cut off until then, the old shares open')
+def _():
+    for name in SECOND:
+        lontar('vault', 'custodian', 'new', str(custodian(name)), '--passphrase-file', str(phrase_file))
+    with Server(DATA) as server:
+        need('sealed' in rekey(WORK / 'none', expect=1).stderr, 'a sealed keeper made a new root')
+        opened(server, ('ani', 'budi', 'citra'))
+        need('--custodian' in lontar('vault', 'rekey', '--data', str(DATA), expect=1).stderr, 'it does not ask for custodians')
+        need('no new root' in lontar('vault', 'rekey', '--data', str(DATA), '--finish', expect=1).stderr, 'something was finished')
+        first = WORK / 'first'
+        rekey(first)
+        need('vault rekey' in lontar('vault', 'split', '--data', str(DATA), '--finish', expect=1).stderr, 'finished as a split')
+        need('rehearsal' in lontar('vault', 'rekey', '--data', str(DATA), '--finish', expect=1).stderr, 'finished without a rehearsal')
+        need('a new root among 3' in status_of(DATA), 'status does not tell')
+        need('earlier split' in unseal('dewi', server, expect=1).stderr, 'an old share takes part in the rehearsal')
+        second('gita', first, server)
+        need('went well' in second('hadi', first, server).stdout, 'the rehearsal did not go well')
+        need(answers(server.port), 'nobody is served meanwhile')
+        server.kill()
+    with Server(DATA) as server:
+        need('earlier split' in second('gita', first, server, expect=1).stderr, 'a share of a root that never came counts')
+        opened(server, ('dewi', 'eka', 'ani'))
+        known['folder'] = WORK / 'finished'
+        rekey(known['folder'])
+        opened(server, ('fani', 'hadi'), lambda name, at: second(name, known['folder'], at))
+        before = {path.name: path.read_bytes() for path in (DATA / 'vault.set', DATA / 'vault.set.new')}
+        messenger = children(server.process.pid)['messenger']
+        lontar('vault', 'rekey', '--data', str(DATA), '--finish')
+        lontar('vault', 'rekey', '--data', str(DATA), '--finish')  # again: nothing is left to do, and nothing is undone
+        need(not (DATA / 'vault.set.new').exists(), 'the new set did not take its place')
+        wait_until('another messenger', lambda: children(server.process.pid).get('messenger', messenger) != messenger)
+        wait_until('everything to be sealed anew', lambda: any('"resealed"' in line for line in list(server.log)))
+        need(epochs(DATA) == [1], f'roots of epochs {epochs(DATA)} open something')
+        wait_until('the server to serve', lambda: answers(server.port))
+        lontar('user', 'add', '--data', str(DATA), '--name', 'y')
+        need('open: by 2 of 3' in status_of(DATA), 'status names other custodians')
+        server.kill()
+    # As after a power cut behind the commit: the home has the new root, the folder the old set.
+    known['halfway'] = WORK / 'halfway'
+    shutil.copytree(DATA, known['halfway'], ignore=shutil.ignore_patterns('*.sock'))
+    for name, content in before.items():
+        (known['halfway'] / name).write_bytes(content)
+
+
+@case('old shares open nothing new, the new ones everything, also when --finish was cut off')
+def _():
+    units = WORK / 'cut-units'  # where no supervisor puts things right at the start
+    shutil.copytree(known['halfway'], units)
+    keeper = subprocess.Popen([BUILD / 'lontar-keeper', '--data', str(units)], stderr=subprocess.DEVNULL)
+    try:
+        wait_until('the keeper', lambda: (units / 'keeper.sock').exists() and subprocess.run(
+            [LONTAR, 'vault', 'status', '--data', str(units)], capture_output=True).returncode == 0)
+        need('Start the keeper' in lontar('vault', 'rekey', '--data', str(units), '--finish').stdout, '--finish does not end it')
+        need(not (units / 'vault.set.new').exists(), 'the new set did not take its place')
+    finally:
+        keeper.kill()
+        keeper.wait(10)
+    for data in (DATA, known['halfway']):
+        with Server(data) as server:
+            for name in NAMES:
+                need('earlier split' in unseal(name, server, expect=1).stderr, 'an old share counts')
+            opened(server, ('gita', 'fani'), lambda name, at: second(name, known['folder'], at))
+            lontar('user', 'add', '--data', str(data), '--name', 'z')
+            need(server.stop() == 0, 'it does not end cleanly')
+        need(not (data / 'vault.set.new').exists(), 'the set that was waiting is still there')
+
+
+@case('what a keeper said before is no answer to another custodian')
+def _():
+    with Server(OTHER) as server:
+        said = []
+
+        def first_answer(answer):
+            said.append(answer)
+            return said[0]
+
+        recorder = Between(server.port, first_answer)
+        foreign = share_of('ani', WORK / 'foreign')
+        lontar('vault', 'status', '--server', recorder.address)
+        need('no keeper' in lontar('vault', 'status', '--server', recorder.address, expect=1).stderr, 'a recorded answer is believed')
+        need('somebody is in between' in unseal('ani', recorder.address, share=foreign, expect=1).stderr, 'likewise, by a custodian')
+        need(get(server.port, '/vault')[0] == 200, 'without a challenge it says nothing')
+        for wrong in ('0', 'x' * 32, '0' * 34):
+            need(get(server.port, f'/vault?challenge={wrong}')[0] == 400, f'{wrong} is taken for a challenge')
+
+
+@case('a server is named by an IPv6 address in brackets')
+def _():
+    with Server(OTHER, '--listen', '::1') as server:
+        need('this keeper' in lontar('vault', 'status', '--server', f'[::1]:{server.port}').stdout, 'it is not found')
+    for wrong in ('[]:1', ':1', 'nothing', '[::1]'):
+        lontar('vault', 'status', '--server', wrong, expect=1)
+
+
+@case('a rekey of a key file waits until the messenger has ended, also without a supervisor, and keeps the owner')
+def _():
+    folder = WORK / 'units'
+    lontar('init', '--data', str(folder))
+    messenger = subprocess.Popen([LONTAR, 'messenger', '--data', str(folder), '--port', '0', '--listen', '127.0.0.1'],
+                                 stderr=subprocess.PIPE, text=True)
+    try:
+        for line in messenger.stderr:
+            if '"serving"' in line:
+                break
+        need('messenger runs' in lontar('vault', 'rekey', '--data', str(folder), expect=1).stderr, 'a root was changed under a messenger')
+    finally:
+        messenger.kill()
+        messenger.wait(10)
+    if os.geteuid() == 0:
+        os.chown(folder / 'root.key', 65534, 65534)
+    lontar('vault', 'rekey', '--data', str(folder))
+    need(os.geteuid() != 0 or (folder / 'root.key').stat().st_uid == 65534, 'the keeper\'s user lost its key')
+
+
+@case('what can\'t be locked in memory is told once, in words')
+def _():
+    folder = WORK / 'unlocked'
+    lontar('init', '--data', str(folder))
+    with Server(folder, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))) as server:
+        need(answers(server.port), 'it does not serve')
+        told = [line for line in list(server.log) if 'lock' in line and 'errno' in line]
+        need(not told, f'it speaks in numbers: {told}')
+        told = [line for line in list(server.log) if '"vault_unlocked"' in line]
+        # Root may lock all the same.
+        need(len(told) <= 2, f'{len(told)} lines for two processes')
+        need(all('LimitMEMLOCK' in line for line in told), 'it does not say what to do')
+
+
+def guide():
+    """The command lines of docs/vault.md, in their order, as lists of words."""
+    text = re.sub(r'\\\n', ' ', (ROOT / 'docs/vault.md').read_text())
+    return [re.sub(r'#.*', '', line).split() for line in re.findall(r'(?m)^(lontar vault .*)$', text)]
+
+
+@case('three custodians on three machines open it by the guide alone')
+def _():
+    why = Machines.why_not()
+    if why:
+        print(f'# skipped: {why}')
+        return
+    folder = WORK / 'machines'
+    data, operator = folder / 'data', folder / 'operator'
+    make, split_line, finish_line, unseal_line = guide()[:4]
+    with Machines('server', *NAMES[:3]) as machines:
+        def run(machine, words, at, **names):
+            for old, new in names.items():
+                words = [re.sub(rf'\b{old}\b', str(new), word) for word in words]
+            words = [word.replace('/srv/lontar', str(data)).replace('chat.example.org:8443', f'{machines.server_of(machine)}:{known["at"]}')
+                     for word in words]
+            done = subprocess.run([LONTAR, *words[1:]], cwd=at, input=PHRASE + '\n', capture_output=True, text=True, timeout=120,
+                                  preexec_fn=machines.enter(machine))
+            need(done.returncode == 0, f'{words} ended with {done.returncode}: {done.stderr[-400:]}')
+            return done.stdout
+
+        known['at'] = 0
+        operator.mkdir(parents=True)
+        lontar('init', '--data', str(data))
+        for name in NAMES:
+            (folder / name).mkdir()
+            run('server' if name not in machines.spaces else name, make, folder / name, ani=name)
+            shutil.copy(folder / name / f'{name}.key.pub', operator)
+        outside = {'preexec_fn': machines.enter('server')}
+
+        def bring():
+            for name in NAMES[:3]:
+                share = f'share-{NAMES.index(name) + 1}-{name}.txt'
+                shutil.copy(operator / share, folder / name)
+                said = run(name, [share if word == 'share-1-ani.txt' else word for word in unseal_line], folder / name, ani=name)
+            return said
+        with Server(data, '--listen', '0.0.0.0', **outside) as server:
+            known['at'] = server.port
+            run('server', split_line, operator)
+            need('went well' in bring(), 'the rehearsal did not go well')
+            run('server', finish_line, operator)
+            server.kill()
+        with Server(data, '--listen', '0.0.0.0', **outside) as server:
+            known['at'] = server.port
+            need('sealed' in status_of(data), 'it is not sealed')
+            begun = time.monotonic()
+            need('is open' in bring(), 'it did not open')
+            wait_until('the server to serve', lambda: any('"serving"' in line for line in list(server.log)))
+            print(f'# three machines opened it in {time.monotonic() - begun:.1f} s')
+            need(server.stop() == 0, 'it does not end cleanly')
 
 
 def opens_as_nobody(path):

@@ -57,11 +57,13 @@ static struct keeper_answer ask(struct keeper *keeper, const struct keeper_reque
 	return ask_as(&(struct keeper_peer){.may_split = true}, keeper, request);
 }
 
+static const uint8_t no_challenge[KEEPER_CHALLENGE_SIZE];
+
 static struct keeper_hello hello_of(struct keeper *keeper)
 {
 	struct keeper_hello hello = ask(keeper, &(struct keeper_request){.op = KEEPER_HELLO}).hello;
 
-	assert_int_equal(keeper_hello_check(&hello, hello.keeper), 0);
+	assert_int_equal(keeper_hello_check(&hello, hello.keeper, no_challenge), 0);
 	return hello;
 }
 
@@ -124,7 +126,7 @@ static enum keeper_status split(struct party *p, bool turn, const struct root_ch
 
 static const struct root_chain no_chain = {0};
 
-static void finish_split(struct party *p)
+static void rehearse(struct party *p)
 {
 	assert_int_equal(ask(p->keeper, &(struct keeper_request){.op = KEEPER_FINISH}).status,
 		KEEPER_REFUSED);
@@ -134,6 +136,11 @@ static void finish_split(struct party *p)
 		KEEPER_REFUSED);
 	assert_int_equal(bring(p->keeper, &p->shares[2]), KEEPER_REHEARSED);
 	assert_int_equal(hello_of(p->keeper).rehearsed, 1);
+}
+
+static void finish_split(struct party *p)
+{
+	rehearse(p);
 	assert_int_equal(
 		ask(p->keeper, &(struct keeper_request){.op = KEEPER_FINISH}).status, KEEPER_OK);
 	assert_int_equal(hello_of(p->keeper).state, KEEPER_STATE_OPEN);
@@ -223,10 +230,10 @@ static void test_letters_are_for_this_process(void **state)
 		struct keeper_hello forged = hello;
 
 		((uint8_t *)&forged)[at] ^= 1;
-		assert_int_equal(keeper_hello_check(&forged, hello.keeper), -1);
+		assert_int_equal(keeper_hello_check(&forged, hello.keeper, no_challenge), -1);
 	}
 	memset(other, 4, sizeof(other));
-	assert_int_equal(keeper_hello_check(&hello, other), -1);
+	assert_int_equal(keeper_hello_check(&hello, other, no_challenge), -1);
 	keeper_free(p.keeper);
 }
 
@@ -234,6 +241,7 @@ static void test_a_new_root_leaves_old_shares_behind(void **state)
 {
 	uint8_t old_key[ROOT_OWNER_KEY_SIZE], key[ROOT_OWNER_KEY_SIZE];
 	struct party p = {.keeper = begin(first_root, NULL, NULL)}, next = {0};
+	struct keeper_answer told;
 
 	(void)state;
 	assert_int_equal(unlock(p.keeper, &no_chain), KEEPER_OK);
@@ -243,9 +251,21 @@ static void test_a_new_root_leaves_old_shares_behind(void **state)
 	next.keeper = p.keeper;
 	assert_int_equal(split(&next, true, &no_chain), KEEPER_OK);
 	assert_int_equal(next.split.chain.epoch, 1);
-	finish_split(&next);
+	assert_int_equal(unlock(next.keeper, &next.split.chain), KEEPER_REFUSED);
+	rehearse(&next);
+	assert_int_equal(hello_of(next.keeper).turns, 1);
+	/* Finished as a split of the old root, the home would have a chain that nobody opens. */
+	assert_int_equal(ask(next.keeper, &(struct keeper_request){.op = KEEPER_FINISH}).status,
+		KEEPER_REFUSED);
+	assert_int_equal(unlock(next.keeper, &no_chain), KEEPER_OK);
 	assert_int_equal(owner_key(next.keeper, 0, key), KEEPER_OK); /* until it is told */
-	assert_int_equal(unlock(next.keeper, &next.split.chain), KEEPER_OK);
+	told = ask(next.keeper, &(struct keeper_request){.op = KEEPER_TURNED});
+	assert_int_equal(told.status, KEEPER_OK);
+	assert_memory_equal(&told.chain, &next.split.chain, sizeof(told.chain));
+	assert_int_equal(unlock(next.keeper, &told.chain), KEEPER_OK);
+	assert_int_equal(hello_of(next.keeper).state, KEEPER_STATE_OPEN);
+	assert_int_equal(ask(next.keeper, &(struct keeper_request){.op = KEEPER_TURNED}).status,
+		KEEPER_REFUSED);
 	assert_int_equal(owner_key(next.keeper, 0, key), KEEPER_OK);
 	assert_memory_equal(key, old_key, sizeof(key));
 	assert_int_equal(owner_key(next.keeper, 1, key), KEEPER_OK);
@@ -315,6 +335,24 @@ static void test_who_has_yielded_splits_nothing(void **state)
 	assert_int_equal(ask(keeper, &request).status, KEEPER_OK);
 	request.op = KEEPER_FINISH;
 	assert_int_equal(ask_as(&messenger, keeper, &request).status, KEEPER_REFUSED);
+	request.op = KEEPER_TURNED;
+	assert_int_equal(ask_as(&messenger, keeper, &request).status, KEEPER_REFUSED);
+	keeper_free(keeper);
+}
+
+/* What was said to somebody else, or before, is no answer. */
+static void test_a_hello_answers_one_challenge(void **state)
+{
+	struct keeper_request request = {.op = KEEPER_HELLO, .challenge = {1, 2, 3}};
+	struct keeper *keeper = begin(first_root, NULL, NULL);
+	struct keeper_hello hello = ask(keeper, &request).hello;
+
+	(void)state;
+	assert_int_equal(keeper_hello_check(&hello, hello.keeper, request.challenge), 0);
+	request.challenge[15] ^= 1;
+	assert_int_equal(keeper_hello_check(&hello, hello.keeper, request.challenge), -1);
+	memcpy(hello.challenge, request.challenge, sizeof(hello.challenge));
+	assert_int_equal(keeper_hello_check(&hello, hello.keeper, request.challenge), -1);
 	keeper_free(keeper);
 }
 
@@ -325,7 +363,7 @@ static void test_other_questions(void **state)
 
 	(void)state;
 	assert_int_equal(keeper_request_size(0), 0);
-	assert_int_equal(keeper_request_size(KEEPER_YIELD + 1), 0);
+	assert_int_equal(keeper_request_size(KEEPER_TURNED + 1), 0);
 	assert_int_equal(ask(keeper, &(struct keeper_request){.op = 99}).status, KEEPER_REFUSED);
 	assert_int_equal(unlock(keeper, &chain), KEEPER_REFUSED);
 	chain.epoch = UINT32_MAX;
@@ -344,6 +382,7 @@ int main(void)
 		cmocka_unit_test(test_a_rehearsal_outlives_a_restart),
 		cmocka_unit_test(test_a_set_of_another_root_does_not_count),
 		cmocka_unit_test(test_who_has_yielded_splits_nothing),
+		cmocka_unit_test(test_a_hello_answers_one_challenge),
 		cmocka_unit_test(test_other_questions),
 	};
 

@@ -2,6 +2,7 @@
 /* server/admit.h: who pays, and who finds room among the calls under way. */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,6 +199,26 @@ static void decoding_is_paid_for(void **state)
 	assert_string_equal(fault.text, "FLOOD_WAIT_1");
 }
 
+/* Many addresses, none of which spends much, leave the keeper its time. */
+static void all_who_ask_the_keeper_share_a_bucket(void **state)
+{
+	struct fixture *f = *state;
+	struct address peer;
+	char text[32];
+	int let_in = 0;
+
+	f->node.buckets.per_s[BUCKET_ADDRESS_CALLS] = 1000;
+	f->node.buckets.per_s[BUCKET_CUSTODIANS] = 1;
+	for (int i = 0; i < 200; i++) {
+		snprintf(text, sizeof(text), "203.0.%d.7", i);
+		assert_int_equal(address_parse(&peer, text, 1, NULL), 0);
+		let_in += admit_custodian(&f->node, &peer);
+	}
+	assert_int_equal(let_in, BUCKET_BURST_S);
+	assert_int_equal(address_parse(&peer, "127.0.0.1", 1, NULL), 0);
+	assert_true(admit_custodian(&f->node, &peer)); /* over a tunnel */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -209,6 +230,7 @@ int main(void)
 		TEST(an_account_pays_for_all_its_keys),
 		TEST(strangers_of_an_address_pay_together),
 		TEST(decoding_is_paid_for),
+		TEST(all_who_ask_the_keeper_share_a_bucket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
