@@ -233,7 +233,8 @@ bool desk_subject_by_name(
 {
 	struct query q = db_query(db,
 		"SELECT c.id, c.username, c.title, c.about, c.members, 0 FROM usernames n"
-		" JOIN channels c ON c.id = n.peer WHERE n.name = ?1 AND n.peer_kind = ?2",
+		" JOIN channels c ON c.id = n.peer WHERE n.name = ?1 AND n.peer_kind = ?2"
+		" AND c.leaving_at IS NULL",
 		DB_STR(name), DB_INT(PEER_KIND_CHANNEL));
 
 	if (subject_read(&q, arena, out))

@@ -36,7 +36,7 @@ def orders(data, cases, action):
     return [c for c in cases if rows(data, f"SELECT count(*) FROM orders WHERE case_id = {c} AND action = '{action}'") == [(1,)]]
 
 
-def test_show(desk, tokens, cases):
+def test_show(data, desk, tokens, cases):
     lead = tokens["lead"]
     check("bulk: leads alone", show(desk, tokens["moderator"], cases=cases)[0] == 403)
     for body in ({}, {"cases": []}, {"cases": ["1"]}, {"cases": [1, 1]}, {"cases": list(range(1, 62))}, {"filter": {}},
@@ -55,6 +55,12 @@ def test_show(desk, tokens, cases):
     check("bulk: a filter selects what is free", status == 201 and [c["case"] for c in by_filter["cases"]] == cases[1:], by_filter)
     status, by_channel, _ = show(desk, lead, filter={"channel": "other_one"})
     check("bulk: also by the channel", status == 201 and by_channel["channels"] == 1, by_channel)
+    lib.change(data, "UPDATE usernames SET name = 'one_that_moved_on' WHERE name = 'other_one'")
+    status, by_channel, _ = show(desk, lead, filter={"channel": "One_that_moved_on"})
+    check("bulk: whatever it is called now", status == 201 and by_channel["channels"] == 1, by_channel)
+    status, by_channel, _ = show(desk, lead, filter={"channel": "other_one"})
+    check("bulk: not who bore the name before", status == 422, by_channel)
+    lib.change(data, "UPDATE usernames SET name = 'other_one' WHERE name = 'one_that_moved_on'")
     work.post(desk, tokens["moderator"], f"cases/{cases[0]}/release")
     return two
 
@@ -176,7 +182,7 @@ def test():
     with lib.fresh() as (data, desk, tokens, messenger):
         desk = work.restart(desk, data, messenger, SOP)
         cases = [work.file(desk, tokens["flagger"], f"@{name}/{n}") for name in ("kabar", "other_one") for n in range(1, 21)]
-        test_show(desk, tokens, cases)
+        test_show(data, desk, tokens, cases)
         desk, bulk, second = test_decide(data, desk, tokens, messenger, cases)
         desk = test_undo(data, desk, tokens, messenger, bulk, second, cases)
         test_dismissed(data, desk, tokens)

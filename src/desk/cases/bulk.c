@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "desk/cases/case_state.h"
 #include "desk/cases/cases.h"
 #include "desk/cases/claims.h"
@@ -79,18 +80,31 @@ static bool known_names(const json_t *filter)
 	return json_object_size(filter) > 0;
 }
 
-/* Of what is at work and free: by the columns of lists, and by the channel's public name. */
+/* Who bears the name now: a case may be about somebody who bore it before. 0: nobody. */
+static int64_t bearer(struct ask *ask, struct bytes name)
+{
+	struct desk_subject subject;
+
+	return desk_subject_by_name(ask->db, ask->arena, text_lower(ask->arena, name), &subject)
+		       ? subject.channel
+		       : 0;
+}
+
+/* Of what is at work and free: by the columns of lists, and by the channel that bears a name. */
 static void select_by_filter(struct ask *ask, struct selection *s, const json_t *filter, size_t max)
 {
 	const struct desk_work start = {.priority = INT64_MAX};
 	struct desk_work w;
+	const bool by_channel = json_object_get(filter, "channel");
 	struct desk_case c;
+	int64_t channel;
 	struct query q;
 
 	if (!known_names(filter)) {
 		s->wrong = "must have lane, category, language, country or channel";
 		return;
 	}
+	channel = by_channel ? bearer(ask, text_in(filter, "channel")) : 0;
 	q = desk_work_by_priority(ask->db, QUEUE_WORK, &start, LOOK_MAX);
 	while (!s->wrong && desk_work_next(&q, ask->arena, &w)) {
 		if (!fits(filter, "lane", w.lane) || !fits(filter, "category", w.category) ||
@@ -98,7 +112,7 @@ static void select_by_filter(struct ask *ask, struct selection *s, const json_t 
 			!fits(filter, "country", w.country) || w.claimed_until > ask->now_s ||
 			!ask_may_about(ask, w.category) ||
 			!desk_case_get(ask->db, ask->arena, w.case_id, &c) ||
-			!fits(filter, "channel", c.name))
+			(by_channel && (!channel || c.channel != channel)))
 			continue;
 		if (s->count == max)
 			s->wrong = "fits more cases than the SOP allows at once";
