@@ -142,6 +142,8 @@ static const char *find_account(struct call *call, struct target *target)
 {
 	struct bytes name;
 
+	if (target->order->post)
+		return "no such post"; /* there are none of an account */
 	return lifts(target->order) || public_face_name(call, -target->order->channel, &name)
 		       ? ORDER_DONE
 		       : "not public";

@@ -260,6 +260,10 @@ static void what_can_not_be_done_is_said(void **state)
 	expect_outcome(f, "malformed list of countries");
 	order_until(f, 3, people.german, "remove", NULL, 0);
 	expect_outcome(f, "not public");
+	order_until(f, 6, id, "remove", NULL, 0);
+	db_run(store_square(&f->store), "UPDATE orders SET post = 7 WHERE id = 6");
+	expect_outcome(f, "no such post");
+	assert_int_equal(seen_by(f, GERMAN_KEY, id).restriction_text.size, 0);
 	done(f, 4, id, "remove");
 	name(f, "");
 	done(f, 5, id, "restore");
