@@ -54,6 +54,32 @@ void square_profile_delete(struct db *db, int64_t id)
 	db_run(db, "DELETE FROM profiles WHERE id = ?1", DB_INT(id));
 }
 
+void square_profile_note_change(
+	struct db *db, int64_t id, struct bytes username, int64_t now_s, int64_t old_s)
+{
+	db_run(db, "DELETE FROM profiles_changed WHERE changed_at < ?1", DB_INT(old_s));
+	db_run(db,
+		"INSERT INTO profiles_changed (id, username, changed_at) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (id) DO UPDATE SET username = excluded.username,"
+		" changed_at = excluded.changed_at",
+		DB_INT(id), DB_TEXT(username), DB_INT(now_s));
+}
+
+size_t square_profile_changes(
+	struct db *db, struct arena *arena, int64_t after, struct profile_change *out, size_t limit)
+{
+	struct query q = db_query(db,
+		"SELECT id, username FROM profiles_changed WHERE id > ?1 ORDER BY id LIMIT ?2",
+		DB_INT(after), DB_INT(limit));
+	size_t count = 0;
+
+	while (query_next(&q))
+		out[count++] = (struct profile_change){
+			.id = query_int(&q, 0), .username = query_bytes(&q, arena, 1)};
+	query_end(&q);
+	return count;
+}
+
 size_t square_profiles_named(struct db *db, struct arena *arena, int peer_kind, struct bytes *after,
 	int64_t *ids, size_t limit)
 {

@@ -27,6 +27,18 @@ bool square_profile_get(struct db *db, struct arena *arena, int64_t id, struct p
 void square_profile_put(struct db *db, const struct profile_row *row);
 void square_profile_delete(struct db *db, int64_t id);
 
+/* The face of the account changes with this transaction, and its name is `username` then (empty:
+ * none). Forgets changes from before old_s. */
+void square_profile_note_change(
+	struct db *db, int64_t id, struct bytes username, int64_t now_s, int64_t old_s);
+struct profile_change {
+	int64_t id;
+	struct bytes username;
+};
+/* The changes that were not forgotten, behind the account; returns their number. */
+size_t square_profile_changes(struct db *db, struct arena *arena, int64_t after,
+	struct profile_change *out, size_t limit);
+
 /* Accounts that bear public names, in the order of these, behind `after`, which moves on to the
  * last. Returns their number, at most limit. */
 size_t square_profiles_named(struct db *db, struct arena *arena, int peer_kind, struct bytes *after,

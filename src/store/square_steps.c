@@ -458,5 +458,9 @@ const struct db_step square_steps[] = {
 	{711, "CREATE TABLE mails_counted (address_hash DB_BLOB NOT NULL, day bigint NOT NULL, "
 	      "notices bigint NOT NULL, PRIMARY KEY (address_hash, day))"},
 	{712, "CREATE INDEX mails_counted_day ON mails_counted (day)"},
+	/* square_profiles.h: faces that changed of late, until the home is known to have it too. */
+	{730, "CREATE TABLE profiles_changed (id bigint NOT NULL PRIMARY KEY, username text NOT "
+	      "NULL, changed_at bigint NOT NULL)"},
+	{731, "CREATE INDEX profiles_changed_at ON profiles_changed (changed_at)"},
 	{0, NULL},
 };

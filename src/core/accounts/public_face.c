@@ -3,6 +3,7 @@
 #include "core/accounts/public_face.h"
 
 #include "core/accounts/privacy.h"
+#include "core/accounts/public_names.h"
 #include "core/accounts/strangers.h"
 #include "core/accounts/users.h"
 #include "core/bots/bots.h"
@@ -16,6 +17,9 @@
 
 #define NOBODY 0 /* a viewer whom no rule names */
 #define REPAIR_NAMES_AT_ONCE 500
+/* The square is committed before the home. Changes are remembered so long: by then the home has
+ * them, or the process is another one, which has looked at them. */
+#define CHANGES_KEPT_S 600
 
 /* ---- What is there ---- */
 
@@ -31,15 +35,26 @@ static void add_measures(struct call *call, struct profile_row *row)
 	row->label_text = m.restriction.label;
 }
 
+/* False: it has none. */
+static bool name_at_home(struct call *call, int64_t account, struct home_user *profile)
+{
+	return home_user_get(call_home(call), call->store->vault, call->arena, account, profile) &&
+	       !profile->deleted_at_s && profile->username.size;
+}
+
 void public_face_refresh(struct call *call, int64_t account)
 {
 	struct profile_row row = {.id = account, .since_s = call->now_s};
 	struct home_user profile;
+	bool named;
 
 	if (account == SERVICE_USER || account == SERVICE_BOT)
 		return;
-	if (!home_user_get(call_home(call), call->store->vault, call->arena, account, &profile) ||
-		profile.deleted_at_s || !profile.username.size) {
+	named = name_at_home(call, account, &profile);
+	square_profile_note_change(call_square(call), account,
+		named ? profile.username : BYTES_LITERAL(""), call->now_s,
+		call->now_s - CHANGES_KEPT_S);
+	if (!named) {
 		square_profile_delete(call_square(call), account);
 		return;
 	}
@@ -83,11 +98,55 @@ bool public_face_measure(struct call *call, int64_t account)
 	return true;
 }
 
+static bool bears(struct call *call, int64_t account, struct bytes name)
+{
+	struct peer bearer;
+
+	return name.size && public_name_find(call, name, &bearer) && bearer.kind == PEER_USER &&
+	       bearer.id == account;
+}
+
+/* The home decides: what the square had before it is undone, the name too. */
+static void follow_home(struct call *call, const struct profile_change *change)
+{
+	const struct peer self = {PEER_USER, change->id};
+	struct home_user profile;
+	const bool named = name_at_home(call, change->id, &profile);
+
+	if (named && public_name_is_same(call, profile.username, change->username)) {
+		if (!bears(call, change->id, profile.username))
+			return; /* of another by now: nothing that this crash did */
+	} else {
+		if (bears(call, change->id, change->username))
+			public_name_release(call, change->username);
+		if (named && public_name_is_free(call, profile.username))
+			public_name_take(call, profile.username, self);
+	}
+	public_face_refresh(call, change->id);
+}
+
+static void repair_changes(struct call *call)
+{
+	struct profile_change changes[REPAIR_NAMES_AT_ONCE];
+	int64_t after = 0;
+	size_t count;
+
+	do {
+		count = square_profile_changes(
+			call_square(call), call->arena, after, changes, REPAIR_NAMES_AT_ONCE);
+		for (size_t i = 0; i < count; i++)
+			follow_home(call, &changes[i]);
+		if (count)
+			after = changes[count - 1].id;
+	} while (count == REPAIR_NAMES_AT_ONCE);
+}
+
 void public_faces_repair(struct call *call)
 {
 	int64_t ids[REPAIR_NAMES_AT_ONCE];
 	struct bytes after = BYTES_LITERAL(""), before;
 
+	repair_changes(call);
 	if (!square_profiles_begin(call_square(call)))
 		return;
 	do {

@@ -20,7 +20,8 @@ void public_face_refresh(struct call *call, int64_t account);
 /* Everything about the face anew, from the orders that hold now; those who know a bot, and its own
  * devices, are told. False: it has none. */
 bool public_face_measure(struct call *call, int64_t account);
-/* At the first start with a square that has no faces: makes them. */
+/* At the start: what a crash between the two commits left in the square alone follows the home
+ * again. And at the first start with a square that has no faces: makes them. */
 void public_faces_repair(struct call *call);
 
 /* What its bearer is called in public; false: it bears no public name. */

@@ -162,10 +162,51 @@ static void what_was_named_before_gets_one(void **state)
 	assert_true(face(f, id, &row));
 	/* Once: a row that is missed later is not made again at each start. */
 	db_run(store_square(&f->store), "DELETE FROM profiles");
+	db_run(store_square(&f->store), "DELETE FROM profiles_changed");
 	assert_int_equal(store_commit(&f->store), 0);
 	public_faces_repair(fixture_call(f, 99));
 	assert_int_equal(fixture_end(f, 0), 0);
 	assert_false(face(f, id, &row));
+}
+
+/* A crash between the two commits: the square has what the home never had. */
+static void crash(struct fixture *f)
+{
+	assert_int_equal(db_commit(f->store.square_db), 0);
+	store_rollback(&f->store);
+	public_faces_repair(fixture_call(f, 99));
+	assert_int_equal(fixture_end(f, 0), 0);
+}
+
+static void a_crash_leaves_no_face_that_the_home_does_not_know(void **state)
+{
+	struct fixture *f = *state;
+	struct people people;
+	int64_t id = make(f, &people);
+	const struct bytes same = {NULL, 0};
+	struct profile_row row;
+
+	assert_int_equal(
+		user_update_profile(fixture_call(f, OWNER_KEY), same, same, B("not for you")), 0);
+	crash(f);
+	assert_true(face(f, id, &row));
+	assert_true(bytes_equal(row.about, B("I sell everything")));
+
+	assert_int_equal(user_username_set(fixture_call(f, OWNER_KEY), B("ayu_other")), 0);
+	crash(f);
+	assert_true(face(f, id, &row));
+	assert_true(bytes_equal(row.username, B(NEWS)));
+	fixture_refused(f, resolve(f, GERMAN_KEY, "ayu_other"), 400, "USERNAME_NOT_OCCUPIED");
+	assert_int_equal(fixture_end(f, resolve(f, GERMAN_KEY, NEWS)), 0);
+
+	assert_int_equal(user_username_set(fixture_call(f, OWNER_KEY), B("")), 0);
+	crash(f);
+	assert_true(face(f, id, &row));
+	assert_int_equal(fixture_end(f, resolve(f, GERMAN_KEY, NEWS)), 0);
+	/* And it is his to change as before. */
+	name(f, "ayu_other");
+	assert_true(face(f, id, &row));
+	assert_true(bytes_equal(row.username, B("ayu_other")));
 }
 
 static void strangers_find_nobody_who_was_removed(void **state)
@@ -416,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		RULE(it_comes_and_goes_with_the_name),
 		RULE(what_was_named_before_gets_one),
+		RULE(a_crash_leaves_no_face_that_the_home_does_not_know),
 		RULE(strangers_find_nobody_who_was_removed),
 		RULE(a_restriction_is_of_its_countries),
 		RULE(a_label_is_a_warning),
