@@ -115,6 +115,15 @@ def test_lies(desk, tokens, first, second):
     check("witness: it may say it again", wait_for(lambda: signed_by(desk, first, second)), first.answers)
 
 
+def test_wanders(data, desk, tokens, first, second):
+    first.wanders = True
+    order(desk, tokens, 26)
+    check("witness: one that names another size each time is asked after a pause", wait_for(
+        lambda: "names another size each time" in open(f"{data}/desk.log").read()), len(first.answers))
+    first.wanders = False
+    check("witness: and signs when it means one", wait_for(lambda: signed_by(desk, first, second)), first.answers[-5:])
+
+
 def fetchers(process):
     """The lontar-fetch below this process, by its id."""
     found = []
@@ -179,6 +188,7 @@ def test():
         desk.stop()
         desk, second = test_restart(data, messenger, tokens, first, second)
         test_lies(desk, tokens, first, second)
+        test_wanders(data, desk, tokens, first, second)
         test_fetch_dies(data, desk, tokens, first, second)
         test_fetch_hangs(desk, tokens, first, second)
         test_rolled_back(data, desk, tokens, first)

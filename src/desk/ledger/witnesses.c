@@ -29,7 +29,8 @@ struct witness {
 	char *asked_body;   /* of the checkpoint that it was asked about; owned */
 	uint64_t asked_for; /* the size of that */
 	int64_t not_before_ms, pause_ms;
-	bool failing; /* said in the log, once */
+	bool corrected; /* it named a size that we did not know, and has not signed since */
+	bool failing;	/* said in the log, once */
 };
 
 struct witnesses {
@@ -172,6 +173,7 @@ static void take(struct witness *w, struct bytes note, struct bytes lines)
 	}
 	w->seen = w->served = w->asked_for;
 	w->pause_ms = PAUSE_FIRST_MS;
+	w->corrected = false;
 	if (w->failing)
 		log_info("witness_signs", "%s", w->key.origin);
 	w->failing = false;
@@ -202,7 +204,10 @@ static void learn_size(struct witness *w, struct bytes body)
 	} else if (size == w->seen) {
 		fails(w, "it refuses the size that it names");
 	} else {
+		if (w->corrected)
+			fails(w, "it names another size each time");
 		w->seen = size;
+		w->corrected = true;
 	}
 }
 
