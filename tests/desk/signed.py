@@ -20,14 +20,14 @@ def key_pair(folder, name):
     return private, public
 
 
-def signed(desk, private, method, path, body=None, keyid="key-1", created=None, nonce=True, sent=None, **more):
+def signed(desk, private, method, path, body=None, keyid="key-1", created=None, nonce=True, sent=None, host=None, **more):
     """The answer to a signed request. sent: the body that is sent instead of the one that was signed."""
     global counter
     counter += 1
     text = json.dumps(body).encode() if body is not None else b""
     path, _, query = path.partition("?")
-    covered = {"@method": method, "@authority": f"127.0.0.1:{desk.port}", "@path": path}
-    headers = {}
+    covered = {"@method": method, "@authority": (host or f"127.0.0.1:{desk.port}").lower(), "@path": path}
+    headers = {"Host": host} if host else {}
     if query:
         covered["@query"] = "?" + query
     if text:
@@ -46,7 +46,36 @@ def signed(desk, private, method, path, body=None, keyid="key-1", created=None, 
     return desk.ask(method, path + ("?" + query if query else ""), raw=sent or text or None, headers=headers, **more)
 
 
+def test_for_another():
+    """What an authority signs for another server is not taken here."""
+    with lib.fresh() as (data, desk, _, messenger):
+        mine, public = key_pair(data, "mine")
+        run("authority", "edit", "--data", data, "1", "--key", public)
+
+        def asked(host=None):
+            status, body, _ = signed(desk, mine, "GET", "/api/sop", host=host)
+            return status, body.get("error")
+
+        check("signed: for localhost", asked()[0] == 200 and asked(f"localhost:{desk.port}")[0] == 200)
+        for host in ("desk.example", "127.0.0.1.desk.example", "localhost.example:80"):
+            status, why = asked(host)
+            check(f"signed: for {host}, by a desk without an address", status == 401 and "no address" in why, why)
+        desk.stop()
+        with open(f"{data}/desk/sop.ini") as f:
+            sop = f.read()
+        with open(f"{data}/desk/sop.ini", "w") as f:
+            f.write(sop.replace("\naddress =\n", "\naddress = https://Desk.example/\n"))
+        desk = lib.Desk(data, messenger.port)
+        for host in ("desk.example", "DESK.Example", "desk.example:443"):
+            check(f"signed: for its address as {host}", asked(host)[0] == 200, asked(host))
+        for host in (None, "desk.example:444", "desk.example.org", "other.example", "desk.example:80"):
+            status, why = asked(host)
+            check(f"signed: not for {host or 'localhost'}", status == 401 and "another @authority" in why, why)
+        desk.stop()
+
+
 def test():
+    test_for_another()
     with lib.fresh() as (data, desk, tokens, _):
         def edit(role, number, *more):
             return run(role, "edit", "--data", data, str(number), *more)

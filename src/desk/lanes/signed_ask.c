@@ -2,6 +2,9 @@
 /* See the header. */
 #include "desk/lanes/signed_ask.h"
 
+#include <string.h>
+
+#include "base/text.h"
 #include "desk/lanes/http_signature.h"
 #include "desk/lanes/public_key.h"
 #include "store/square_desk_keys.h"
@@ -18,6 +21,59 @@ static const char *uncovered(
 	if (request->body.size > 0 && !http_signature_covers(signature, "content-digest"))
 		return "the signature must cover content-digest: the request has a body";
 	return NULL;
+}
+
+/* ---- For whom ---- */
+
+#define TLS "https://"
+#define PLAIN "http://"
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Host and port as clients write them into Host: without the port that the address stands for. */
+static struct bytes plain_host(const char *text, bool is_tls)
+{
+	const char *port = is_tls ? ":443" : ":80";
+	size_t size = strcspn(text, "/"), port_size = strlen(port);
+
+	if (size >= port_size && memcmp(text + size - port_size, port, port_size) == 0)
+		size -= port_size;
+	return bytes_of(text, size);
+}
+
+static bool is_this_machine(const char *host)
+{
+	static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const size_t size = strlen(names[i]);
+
+		if (begins(host, names[i]) && (host[size] == '\0' || host[size] == ':'))
+			return true;
+	}
+	return false;
+}
+
+/* Whoever runs another server, and is sent signed requests there, must not be able to send them
+ * here. */
+static const char *not_for_us(struct ask *ask, const struct http_request *request)
+{
+	const char *host = text_lower(ask->arena, http_header(request, "Host"));
+	const char *own = text_lower(ask->arena, bytes_from_str(ask->desk->sop.appeal_address));
+	const bool is_tls = begins(own, TLS);
+
+	if (!*own)
+		return is_this_machine(host)
+			       ? NULL
+			       : "this desk knows no address of its own (address of [appeal] in "
+				 "the SOP): it takes what is signed for localhost alone";
+	own += is_tls ? strlen(TLS) : begins(own, PLAIN) ? strlen(PLAIN) : 0;
+	return bytes_equal(plain_host(own, is_tls), plain_host(host, is_tls))
+		       ? NULL
+		       : "the signature is for another @authority than this desk's address";
 }
 
 static const char *untimely(const struct http_signature *signature, int64_t now_s)
@@ -70,6 +126,8 @@ int signed_ask(struct ask *ask, const struct http_request *request, bool writes,
 	if (http_signature_read(ask->arena, request, &signature, why) < 0)
 		return -1;
 	*why = uncovered(&signature, request);
+	if (!*why)
+		*why = not_for_us(ask, request);
 	if (!*why)
 		*why = untimely(&signature, ask->now_s);
 	if (!*why)
