@@ -210,6 +210,13 @@ bool desk_deed_about(
 	return deed_read(&q, arena, out);
 }
 
+int64_t desk_deeds_count(struct db *db, const char *kind, int64_t from_s, int64_t to_s)
+{
+	return db_get_int(db, 0,
+		"SELECT count(*) FROM desk_log WHERE kind = ?1 AND at >= ?2 AND at < ?3",
+		DB_STR(kind), DB_INT(from_s), DB_INT(to_s));
+}
+
 bool desk_deed_last(struct db *db, struct arena *arena, struct desk_deed *out)
 {
 	struct query q = db_query(db,

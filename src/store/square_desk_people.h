@@ -69,6 +69,8 @@ bool desk_deed_next(struct db *db, struct arena *arena, int64_t after, struct de
 /* What was done about somebody, the newest first: start with before = INT64_MAX. */
 bool desk_deed_about(
 	struct db *db, struct arena *arena, int64_t person, int64_t before, struct desk_deed *out);
+/* How many of a kind there are from a moment on, before another. */
+int64_t desk_deeds_count(struct db *db, const char *kind, int64_t from_s, int64_t to_s);
 bool desk_deed_last(struct db *db, struct arena *arena, struct desk_deed *out);
 
 #endif

@@ -462,5 +462,6 @@ const struct db_step square_steps[] = {
 	{730, "CREATE TABLE profiles_changed (id bigint NOT NULL PRIMARY KEY, username text NOT "
 	      "NULL, changed_at bigint NOT NULL)"},
 	{731, "CREATE INDEX profiles_changed_at ON profiles_changed (changed_at)"},
+	{732, "CREATE INDEX desk_log_kind ON desk_log (kind, at)"},
 	{0, NULL},
 };

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 
 import history
-from lib import Desk, begin, check, rows, run
+from lib import Desk, begin, change, check, rows, run
 
 YEAR = 2025
 MEASURES = ("removed", "restricted", "labelled", "frozen", "warned")
@@ -76,8 +76,12 @@ def test_dsa(report, count):
                          "reversed": wrong, "error_percent": wrong * 10000 // found / 100},
         ("decision",): {"notices": 0, "decisions": 0, "measures": 0, "dismissed": 0, "reversed": 0,
                         "error_percent": None}})
+    same("dsa: suspensions", t["suspensions"], ("indicator",), {
+        ("suspensions_for_illegal_content",): {"number": count.of("frozen")},
+        ("suspensions_for_unfounded_notices",): {"number": 2},
+        ("suspensions_for_unfounded_complaints",): {"number": 0}})
     check("dsa: what is not known is said to be so", all(r["number"] is None for r in t["disputes"] + t["recipients"]) and
-          len(t["disputes"]) == 7 and len(report["tables"]) == 12, t)
+          len(t["disputes"]) == 4 and len(report["tables"]) == 13, t)
 
 
 def complaints(count, categories):
@@ -136,6 +140,10 @@ def test():
         begin(data)[1].server.server_close()
         facts = history.write(data, history.moment(YEAR - 1, 11, 1), history.moment(YEAR + 1, 2, 1), 500, seed=60)
         count = Count(facts)
+        begins, ends = history.moment(YEAR, 1, 1), history.moment(YEAR + 1, 1, 1)
+        for at in (begins - 1, begins, ends - 1, ends):
+            change(data, "INSERT INTO desk_log SELECT coalesce(max(seq), 0) + 1, "
+                         f"{at}, 1, 'sender_suspended', 2, '{{}}', x'00' FROM desk_log")
         desk = Desk(data)
         test_dsa(desk.ask("GET", f"/square/reports/{YEAR}/dsa.json")[1], count)
         test_tco(desk.ask("GET", f"/square/reports/{YEAR}/tco.json")[1], count)

@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "desk/figures/figures.h"
 #include "desk/lanes/form.h"
+#include "store/square_desk_people.h"
 
 struct yearly {
 	struct db *db;
 	const struct sop *sop;
 	char from[11], to[11];
+	int64_t from_s, to_s; /* the year in UTC; to_s is the next one's first second */
 	bool terrorism_only;
 	json_t *tables;
 };
@@ -304,12 +307,33 @@ static void add_refusals(struct yearly *y)
 	arena_release(&arena);
 }
 
+/* Article 23. */
+static void add_suspensions(struct yearly *y)
+{
+	const struct desk_metrics_query query = query_of(y, NULL);
+	json_t *rows = add_table(y, "suspensions", "24(1)(b)", "Suspensions for misuse",
+		"indicator,number",
+		"Illegal content: channels that were frozen for a time. Unfounded notices: "
+		"flaggers whose notices were not dealt with for a time. Nobody is kept from "
+		"complaining.");
+	struct figures f;
+
+	figures_read(&f, y->db, &query);
+	json_array_append_new(
+		rows, json_pack("[s, I]", "suspensions_for_illegal_content",
+			      (json_int_t)(f.row_count ? f.rows[0].counts[METRIC_FROZEN] : 0)));
+	json_array_append_new(rows, json_pack("[s, I]", "suspensions_for_unfounded_notices",
+					    (json_int_t)desk_deeds_count(y->db, "sender_suspended",
+						    y->from_s, y->to_s)));
+	json_array_append_new(rows, json_pack("[s, i]", "suspensions_for_unfounded_complaints", 0));
+	figures_release(&f);
+}
+
 static void make_dsa(struct yearly *y)
 {
 	static const char *const disputes[] = {"out_of_court_disputes",
 		"out_of_court_decided_for_users", "out_of_court_median_days",
-		"decisions_followed_percent", "suspensions_for_illegal_content",
-		"suspensions_for_unfounded_notices", "suspensions_for_unfounded_complaints", NULL};
+		"decisions_followed_percent", NULL};
 	static const char *const recipients[] = {"average_monthly_active_recipients", NULL};
 
 	add_orders(y);
@@ -319,8 +343,9 @@ static void make_dsa(struct yearly *y)
 	add_complaints(y, "15(1)(d)");
 	add_automation(y);
 	add_people(y);
-	add_unknown(y, "disputes", "24(1)", "Out-of-court disputes and suspensions", disputes,
+	add_unknown(y, "disputes", "24(1)(a)", "Out-of-court disputes", disputes,
 		"Not recorded by this program: the operator fills these in.");
+	add_suspensions(y);
 	add_unknown(y, "recipients", "24(2)", "Average monthly active recipients", recipients,
 		"The desk does not know who reads what: the operator fills this in.");
 	add_doors(y);
@@ -446,11 +471,20 @@ static void first_and_last(int year, char from[11], char to[11])
 		from[at] = to[at] = (char)('0' + year % 10);
 }
 
+static int64_t year_begins(int year)
+{
+	struct tm first = {.tm_year = year - 1900, .tm_mday = 1};
+
+	return (int64_t)timegm(&first);
+}
+
 json_t *yearly_report(struct db *db, const struct sop *sop, enum yearly_kind kind, int year)
 {
 	struct yearly y = {.db = db, .sop = sop, .tables = json_array()};
 
 	first_and_last(year, y.from, y.to);
+	y.from_s = year_begins(year);
+	y.to_s = year_begins(year + 1);
 	kinds[kind].make(&y);
 	return json_pack("{s:s, s:s, s:i, s:s, s:s, s:o}", "report", kinds[kind].name, "law",
 		kinds[kind].law, "year", year, "from", y.from, "to", y.to, "tables", y.tables);
