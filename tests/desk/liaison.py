@@ -12,7 +12,7 @@ import time
 import lib
 from lib import change, check, rows, run, wait_for
 
-SITI, BUDI = 5001, 5002
+SITI, BUDI, ANNA = 5001, 5002, 5900
 UPDATES, KILLS = 30, 6
 
 
@@ -208,6 +208,130 @@ def test_case(data, bot, desk, tokens):
     check("the rebuild agrees", desk.stop() == 0 and run("desk", "audit", "--data", data).returncode == 0)
 
 
+class Line:
+    """What one officer says and sees."""
+
+    def __init__(self, bot, person):
+        self.bot, self.person, self.seen = bot, person, (0, 0)
+
+    def begin(self):
+        """What was shown before does not count from here on."""
+        self.seen = len(self.bot.said), len(self.bot.edits)
+
+    def message(self, text):
+        self.bot.message(text, person=self.person)
+
+    def press(self, shown, word):
+        self.bot.press(word if isinstance(shown, list) else button(shown, word), person=self.person)
+
+    def shown(self, pattern):
+        def newer():
+            return self.bot.said[self.seen[0]:] + self.bot.edits[self.seen[1]:]
+        return wait_for(lambda: next((one for one in newer() if one["chat_id"] == str(self.person) and
+                                      re.search(pattern, one["text"])), None)) or newer()
+
+    def saw(self, pattern):
+        return not isinstance(self.shown(pattern), list)
+
+
+def fill(line, about, category):
+    """From a link to what is to be confirmed."""
+    line.begin()
+    line.message(about)
+    line.press(line.shown(f"Notice about {about}\\.\nWhich category"), f":{category}")
+    shown = line.shown(f"Notice about {about}: .*\nWhich law")
+    if button(shown, ":law:") != "none":
+        line.press(shown, ":law:")
+    else:
+        line.message("StGB 263")
+    shown = line.shown("Is it urgent|Why is it against")
+    if button(shown, ":urgent:") != "none":
+        line.press(shown, ":urgent:")
+        line.shown("Why is it against")
+    line.message("It takes money.")
+    return line.shown(f"Notice about {about}\nCategory")
+
+
+def order(line, about, countries):
+    """An order under Article 9, up to what is to be confirmed."""
+    line.press(fill(line, about, "fraud"), ":art9")
+    line.press(line.shown("illegal content: Issuing authority"), "authority:own")
+    line.shown("illegal content: Reference number")
+    line.message("12/2026")
+    line.shown("illegal content: Territorial scope")
+    line.message("Atlantis")
+    check("what the gate would refuse is asked again, in its words", line.saw("Territorial scope\nmust hold two-letter"))
+    line.message(countries)
+    line.press(line.shown("illegal content: Language"), "language:id")
+    line.shown("illegal content: Redress")
+    line.message("Pengadilan Tinggi, 14 hari")
+    line.shown("illegal content: Contact")
+    line.message("nobody")
+    line.shown("illegal content: Contact\nis no e-mail address")
+    line.message("desk@ministry.example")
+    return line.shown(f"{about}\n(.*\n)*.*in the name of your authority")
+
+
+def stored(data, about):
+    return rows(data, f"SELECT f.form, f.countries FROM notices n JOIN notice_forms f ON f.notice = n.id WHERE n.subject = '{about}'")
+
+
+def test_order(data, bot):
+    """What was answered may be made an order: it is asked for what its form needs beyond a notice."""
+    line = Line(bot, SITI)
+    shown = order(line, "@kabar/20", "id")
+    check("all of an order is shown before it is sent", not isinstance(shown, list) and all(
+        word in shown["text"] for word in ("Ministry", "12/2026", ": ID", "Indonesian", "14 hari", "desk@ministry.example")), shown)
+    line.press(shown, ":send:")
+    check("it is taken in, and answered with its number", line.saw("was received(.|\n)*12/2026") and
+          wait_for(lambda: stored(data, "@kabar/20") == [("art9", "ID")]), stored(data, "@kabar/20"))
+    line.press(order(line, "@kabar/21", "ID, DE"), ":send:")
+    check("one that can't be carried out gets the answer that says why", line.saw("can't be carried out(.|\n)*beyond what you may order"),
+          both_of(bot)[-1])
+    check("and leaves a count", stored(data, "@kabar/21") == [] and refusals(data).get("country") == 1, refusals(data))
+    shown = fill(line, "@kabar/21", "terrorism")
+    check("no removal order from outside of the Union", button(shown, ":art9") != "none" and button(shown, ":tco") == "none", shown)
+    line.press(shown, ":cancel:")
+
+
+def test_removal(data, bot):
+    """A removal order, of an authority of a Member State, with the fields of Annex I."""
+    line = Line(bot, ANNA)
+    shown = fill(line, "@kabar/22", "fraud")
+    check("only about terrorist content", button(shown, ":art9") != "none" and button(shown, ":tco") == "none", shown)
+    line.press(fill(line, "@kabar/22", "terrorism"), ":tco")
+    grounds = line.shown("terrorist content: The material")
+    for one in ("threatens", "incites", "threatens"):
+        line.press(grounds, f"grounds:{one}")
+    done = wait_for(lambda: next((one for one in reversed(both_of(bot)) if button(one, "grounds:incites") != "none" and
+                                  words(one) == ["✓ incites to terrorist offences"]), None))
+    check("grounds are chosen, and let go", bool(done), both_of(bot)[-3:])
+    bot.press(next(one["callback_data"] for row in done["reply_markup"]["inline_keyboard"] for one in row if one["text"] == "Done"),
+              person=ANNA)
+    line.press(line.shown("terrorist content: Issuing authority"), "authority:own")
+    line.press(line.shown("terrorist content: Kind of authority"), ":court")
+    for title, wrong, right in (("Who signs", None, "A. B., judge"), ("Reference number", None, "BKA-77"),
+                                ("Issued", "yesterday", "2026-11-22T10:00:00Z")):
+        line.shown(f"terrorist content: {title}")
+        if wrong:
+            line.message(wrong)
+            line.shown(f"terrorist content: {title}\nmust be")
+        line.message(right)
+    line.press(line.shown("terrorist content: Language"), "language:en")
+    line.press(grounds, "grounds:threatens")  # one of before: what is asked now is asked again
+    line.shown("terrorist content: Redress")
+    line.message("Court, one month")
+    line.shown("terrorist content: Contact")
+    line.message("tco@bka.example")
+    line.press(line.shown("BKA-77(.|\n)*in the name of your authority"), ":send:")
+    check("a removal order is taken in", wait_for(lambda: [form for form, _ in stored(data, "@kabar/22")] == ["tco"]),
+          both_of(bot)[-1])
+
+
+def words(shown):
+    return [one["text"] for row in shown["reply_markup"]["inline_keyboard"] for one in row if one["text"].startswith("✓")]
+
+
 def test_unsayable(data, bot):
     """Nothing is known to write such a text; whatever does must not silence everybody."""
     for number, chat, body in ((900001, 4001, "CAST(X'FFFE' AS TEXT)"), (900002, 4002, "'behind it'")):
@@ -251,6 +375,9 @@ def test():
         result = run("authority", "add", "--data", data, "--name", "Ministry", "--country", "ID", "--lang", "en",
                      "--competence", "any", "--officer", f"Siti={SITI}")
         check("an authority with an officer", result.returncode == 0, result)
+        result = run("authority", "add", "--data", data, "--name", "Amt", "--country", "DE", "--lang", "en",
+                     "--competence", "any", "--officer", f"Anna={ANNA}")
+        check("one of a Member State", result.returncode == 0, result)
         bot = Bot()
         bot.start()
         desk = lib.Desk(data, bot.port)
@@ -261,6 +388,9 @@ def test():
             test_restored(data, bot)
             desk = test_kills(data, bot, desk)
             test_case(data, bot, desk, tokens)
+            desk = lib.Desk(data, bot.port)
+            test_order(data, bot)
+            test_removal(data, bot)
             doors = lib.rows(data, "SELECT DISTINCT door FROM metrics WHERE what = 'notices' AND lane = 'authority'")
             check("notices of the chat are counted as such", ("chat",) in doors, doors)
         finally:

@@ -176,6 +176,16 @@ bool notice_form_orders(enum notice_form form)
 	return form < FORM_COUNT && forms[form].orders;
 }
 
+bool notice_form_takes(enum notice_form form, const struct sop_category *category)
+{
+	return form != FORM_TCO || strstr(category->dsa_keywords, "KEYWORD_TERRORIST_CONTENT");
+}
+
+const char *notice_form_title(enum notice_form form, bool indonesian)
+{
+	return forms[form].title[indonesian];
+}
+
 bool notice_law_is_publishable(struct bytes law)
 {
 	size_t digits = 0;
@@ -274,8 +284,7 @@ static void read_category(struct reading *r, const struct notice_field *field)
 	r->out->category = sop_category(r->sop, arena_str(r->form->arena, name));
 	if (!r->out->category)
 		form_invalid(r->form, field->name, "is none of the SOP's: see GET /api/sop");
-	else if (r->out->form == FORM_TCO &&
-		 !strstr(r->out->category->dsa_keywords, "KEYWORD_TERRORIST_CONTENT"))
+	else if (!notice_form_takes(r->out->form, r->out->category))
 		form_invalid(
 			r->form, field->name, "is not terrorist content: send an order (art9)");
 }
@@ -437,6 +446,29 @@ void notice_read(struct form *form, const struct sop *sop, const struct notice_s
 	out->fields = arena_bytes(form->arena, bytes_from_str(text));
 	free(text);
 	json_decref(r.others);
+}
+
+const char *notice_field_fault(struct arena *arena, const struct sop *sop, enum notice_form form,
+	const struct notice_field *field, json_t *value)
+{
+	const struct notice_sender sender = {.known = true, .authority = true};
+	struct notice_input out = {.form = form};
+	struct form alone = {.arena = arena,
+		.root = json_pack("{s:O}", field->name, value),
+		.missing = json_array(),
+		.invalid = json_array()};
+	struct reading r = {&alone, sop, &sender, &out, json_object()};
+	const char *reason, *fault = NULL;
+
+	read_field(&r, field);
+	reason = json_string_value(json_object_get(json_array_get(alone.invalid, 0), "reason"));
+	if (reason)
+		fault = arena_str(arena, bytes_from_str(reason));
+	else if (json_array_size(alone.missing) > 0)
+		fault = "is missing";
+	json_decref(r.others);
+	form_release(&alone);
+	return fault;
 }
 
 /* ---- GET /api/forms ---- */

@@ -67,6 +67,10 @@ struct notice_sender {
 	bool authority; /* may order */
 };
 
+/* A removal order is about terrorist content alone. */
+bool notice_form_takes(enum notice_form form, const struct sop_category *category);
+const char *notice_form_title(enum notice_form form, bool indonesian);
+
 /* What a notice says, checked as far as that goes without a database. */
 struct notice_input {
 	enum notice_form form;
@@ -83,6 +87,11 @@ struct notice_input {
 /* Pure. What is missing or wrong is noted in the form, all of it. */
 void notice_read(struct form *form, const struct sop *sop, const struct notice_sender *sender,
 	struct notice_input *out);
+
+/* Pure. What the gate would say of this value alone; NULL: nothing. Of the sender and of where an
+ * order holds only the gate knows. */
+const char *notice_field_fault(struct arena *arena, const struct sop *sop, enum notice_form form,
+	const struct notice_field *field, json_t *value);
 
 /* The law of a notice stands in the public ledger: no names, numbers or links of people in it. */
 bool notice_law_is_publishable(struct bytes law);

@@ -89,6 +89,18 @@ static bool may_order_for(enum sop_reach reach, struct bytes own, struct bytes c
 	return true;
 }
 
+static bool may_remove(struct bytes own, const struct sop_category *category)
+{
+	return country_is_of_eu(own) && category->orders != REACH_OWN;
+}
+
+bool notice_form_is_open_to(
+	enum notice_form form, struct bytes country, const struct sop_category *category)
+{
+	return notice_form_takes(form, category) &&
+	       (form != FORM_TCO || may_remove(country, category));
+}
+
 static void check_country(struct gate *gate)
 {
 	const struct notice_input *input = &gate->input;
@@ -98,7 +110,7 @@ static void check_country(struct gate *gate)
 		!input->category)
 		return;
 	if (input->form == FORM_TCO) {
-		if (country_is_of_eu(own) && input->category->orders != REACH_OWN)
+		if (may_remove(own, input->category))
 			return;
 		form_invalid(gate->form, "form",
 			"holds in all of the European Union: only an authority of a Member State "

@@ -32,6 +32,11 @@ struct notice_new {
 int64_t notice_fold(struct desk *desk, struct db *db, struct arena *arena, int64_t now_s,
 	const struct notice_new *notice, struct desk_case *c);
 
+/* May an authority of this country send such a form about this category? How far beyond its country
+ * an order holds only the order says, except of a removal order, which holds in all the Union. */
+bool notice_form_is_open_to(
+	enum notice_form form, struct bytes country, const struct sop_category *category);
+
 /* Adds form, countries and fields, of a notice that came in a form. */
 void notice_add_form(struct ask *ask, json_t *body, const struct desk_notice *notice);
 /* The fields of a form, opened. A new reference, empty when they can't be. */

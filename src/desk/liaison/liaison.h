@@ -25,6 +25,9 @@ bool liaison_step_reasons(struct dialogue *d);
 bool liaison_press_category(struct dialogue *d);
 bool liaison_press_law(struct dialogue *d);
 bool liaison_press_urgent(struct dialogue *d);
+bool liaison_press_form(struct dialogue *d);
+bool liaison_press_field(struct dialogue *d);
+bool liaison_step_field(struct dialogue *d);
 bool liaison_press_send(struct dialogue *d);
 bool liaison_press_cancel(struct dialogue *d);
 

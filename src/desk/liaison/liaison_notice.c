@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "desk/liaison/liaison.h"
+#include "desk/liaison/liaison_order.h"
 #include "desk/lanes/notices.h"
 #include "desk/lanes/subject_find.h"
 #include "desk/liaison/phrases.h"
@@ -20,7 +21,7 @@
 
 /* ---- What was answered so far ---- */
 
-static const char *answered(const struct dialogue *d, const char *name)
+const char *liaison_answered(const struct dialogue *d, const char *name)
 {
 	const char *text = json_string_value(json_object_get(d->data, name));
 
@@ -32,13 +33,13 @@ static void answer(struct dialogue *d, const char *name, struct bytes text)
 	json_object_set_new(d->data, name, json_bytes(text));
 }
 
-static const struct sop_category *category_of(const struct dialogue *d)
+const struct sop_category *liaison_category(const struct dialogue *d)
 {
-	return sop_category(&d->desk->sop, answered(d, "category"));
+	return sop_category(&d->desk->sop, liaison_answered(d, "category"));
 }
 
 /* A view without a part of a character at its end. */
-static struct bytes shown(struct bytes text, size_t max)
+struct bytes liaison_shown(struct bytes text, size_t max)
 {
 	if (text.size <= max)
 		return text;
@@ -47,20 +48,20 @@ static struct bytes shown(struct bytes text, size_t max)
 	return bytes_of(text.data, max);
 }
 
-static char *carries(struct dialogue *d, const char *what, const char *value)
+char *liaison_carries(struct dialogue *d, const char *what, const char *value)
 {
 	return arena_printf(d->arena, "n:%s:%lld:%s", what,
 		(long long)json_integer_value(json_object_get(d->data, "id")), value);
 }
 
-static void add_cancel(struct dialogue *d, json_t **keyboard)
+void liaison_add_cancel(struct dialogue *d, json_t **keyboard)
 {
 	dialogue_button(keyboard, phrase(d->arena, d->language, "button_cancel", NULL),
-		carries(d, "cancel", ""));
+		liaison_carries(d, "cancel", ""));
 }
 
 /* The button is of this dialogue; d->rest is its value. Otherwise the sender is told. */
-static bool is_of_now(struct dialogue *d)
+bool liaison_is_of_now(struct dialogue *d)
 {
 	char *end, *text = arena_str(d->arena, d->rest);
 	long long id = strtoll(text, &end, 10);
@@ -115,10 +116,14 @@ static bool has_problem(const json_t *body, const char *field)
 static char *refusal_text(struct dialogue *d, const json_t *body)
 {
 	const char *error = json_string_value(json_object_get(body, "error"));
-	struct sop_value values[] = {
-		{"subject", answered(d, "subject")}, {"reason", error ? error : ""}, {NULL, NULL}};
+	const char *answer_text =
+		json_string_value(json_object_get(json_object_get(body, "answer"), "text"));
+	struct sop_value values[] = {{"subject", liaison_answered(d, "subject")},
+		{"reason", error ? error : ""}, {NULL, NULL}};
 	const char *name = "refused_other";
 
+	if (answer_text) /* to an order: Regulation (EU) 2021/784, Annex III */
+		return arena_str(d->arena, bytes_from_str(answer_text));
 	if (has_problem(body, "subject"))
 		name = "refused_subject";
 	else if (has_problem(body, "category"))
@@ -133,7 +138,7 @@ static char *receipt_text(struct dialogue *d, const struct desk_case *c, int64_t
 	struct sop_value values[] = {{"notice", arena_printf(d->arena, "%lld", (long long)notice)},
 		{"case", arena_printf(d->arena, "%lld", (long long)c->id)},
 		{"subject", tell_subject(d->arena, c)},
-		{"category", sop_title(category_of(d), d->language)},
+		{"category", sop_title(liaison_category(d), d->language)},
 		{"due", phrase_time(d->arena, d->language, d->grant.country, c->due_at)},
 		{"measure", tell_measure(d->arena, d->language, c)}, {NULL, NULL}};
 
@@ -159,7 +164,10 @@ static void file(struct dialogue *d, json_t *body)
 		desk_case_get(d->db, d->arena,
 			json_integer_value(json_object_get(reply.body, "case")), &c)) {
 		desk_notice_chat_insert(d->db, notice, d->heard->chat, bytes_from_str(d->language));
-		dialogue_become(d, c.id, receipt_text(d, &c, notice), NULL);
+		dialogue_become(d, c.id,
+			liaison_has_form(d) ? liaison_order_receipt(d, notice)
+					    : receipt_text(d, &c, notice),
+			NULL);
 	} else {
 		dialogue_become(d, 0, refusal_text(d, reply.body), NULL);
 	}
@@ -170,22 +178,24 @@ static void file(struct dialogue *d, json_t *body)
 
 static void ask_confirm(struct dialogue *d)
 {
-	const struct sop_category *category = category_of(d);
-	struct bytes reasons = bytes_from_str(answered(d, "reasons"));
-	struct bytes some = shown(reasons, REASONS_SHOWN_MAX);
+	const struct sop_category *category = liaison_category(d);
+	struct bytes reasons = bytes_from_str(liaison_answered(d, "reasons"));
+	struct bytes some = liaison_shown(reasons, REASONS_SHOWN_MAX);
 	bool urgent = json_is_true(json_object_get(d->data, "urgent")) || category->urgent;
-	const struct sop_value values[] = {{"subject", answered(d, "subject")},
-		{"category", sop_title(category, d->language)}, {"law", answered(d, "law")},
+	const struct sop_value values[] = {{"subject", liaison_answered(d, "subject")},
+		{"category", sop_title(category, d->language)}, {"law", liaison_answered(d, "law")},
 		{"urgent", phrase(d->arena, d->language, urgent ? "yes" : "no", NULL)},
 		{"reasons", arena_printf(d->arena, "%.*s%s", (int)some.size,
 				    (const char *)some.data, some.size < reasons.size ? "…" : "")},
 		{NULL, NULL}};
 	json_t *keyboard = NULL;
 
+	json_object_del(d->data, "form"); /* whoever pressed an earlier button again went back */
 	dialogue_keep(d, "notice_confirm");
 	dialogue_button(&keyboard, phrase(d->arena, d->language, "button_send", NULL),
-		carries(d, "send", ""));
-	add_cancel(d, &keyboard);
+		liaison_carries(d, "send", ""));
+	liaison_offer_orders(d, &keyboard);
+	liaison_add_cancel(d, &keyboard);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "ask_confirm", values), keyboard);
 }
 
@@ -194,14 +204,14 @@ static void ask_reasons(struct dialogue *d)
 	json_t *keyboard = NULL;
 
 	dialogue_keep(d, "notice_reasons");
-	add_cancel(d, &keyboard);
+	liaison_add_cancel(d, &keyboard);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "ask_reasons", NULL), keyboard);
 }
 
 /* Only where it changes anything. */
 static void ask_urgent(struct dialogue *d)
 {
-	const struct sop_category *category = category_of(d);
+	const struct sop_category *category = liaison_category(d);
 	struct principal who = {.grant = d->grant, .role = role_by_name(d->grant.role)};
 	enum lane lane = principal_lane(&who);
 	int64_t urgent_s = sop_clock(category, lane, true)->decide_s;
@@ -220,20 +230,20 @@ static void ask_urgent(struct dialogue *d)
 	}
 	dialogue_keep(d, "notice_urgent");
 	dialogue_button(&keyboard, phrase(d->arena, d->language, "button_urgent", NULL),
-		carries(d, "urgent", "yes"));
+		liaison_carries(d, "urgent", "yes"));
 	dialogue_button(&keyboard, phrase(d->arena, d->language, "button_ordinary", NULL),
-		carries(d, "urgent", "no"));
-	add_cancel(d, &keyboard);
+		liaison_carries(d, "urgent", "no"));
+	liaison_add_cancel(d, &keyboard);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "ask_urgent", values), keyboard);
 }
 
 /* The n-th law that the SOP names for the category in the grant's country; absent: no more. */
 static struct bytes law_at(const struct dialogue *d, int n)
 {
-	const char *laws = sop_ground(category_of(d), arena_str(d->arena, d->grant.country));
+	const char *laws = sop_ground(liaison_category(d), arena_str(d->arena, d->grant.country));
 
 	if (!laws)
-		laws = category_of(d)->laws;
+		laws = liaison_category(d)->laws;
 	for (; n > 0 && laws; n--) {
 		laws = strchr(laws, '|');
 		laws = laws ? laws + 1 : NULL;
@@ -243,36 +253,37 @@ static struct bytes law_at(const struct dialogue *d, int n)
 
 static void ask_law(struct dialogue *d)
 {
-	const struct sop_value values[] = {{"subject", answered(d, "subject")},
-		{"category", sop_title(category_of(d), d->language)}, {NULL, NULL}};
+	const struct sop_value values[] = {{"subject", liaison_answered(d, "subject")},
+		{"category", sop_title(liaison_category(d), d->language)}, {NULL, NULL}};
 	json_t *keyboard = NULL;
 	struct bytes law;
 
 	dialogue_keep(d, "notice_law");
 	for (int n = 0; n < LAWS_MAX && (law = law_at(d, n)).size; n++)
-		dialogue_button(&keyboard, arena_str(d->arena, shown(law, LAW_SHOWN_MAX)),
-			carries(d, "law", arena_printf(d->arena, "%d", n)));
-	add_cancel(d, &keyboard);
+		dialogue_button(&keyboard, arena_str(d->arena, liaison_shown(law, LAW_SHOWN_MAX)),
+			liaison_carries(d, "law", arena_printf(d->arena, "%d", n)));
+	liaison_add_cancel(d, &keyboard);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "ask_law", values), keyboard);
 }
 
 static void ask_category(struct dialogue *d)
 {
-	const struct sop_value values[] = {{"subject", answered(d, "subject")}, {NULL, NULL}};
+	const struct sop_value values[] = {
+		{"subject", liaison_answered(d, "subject")}, {NULL, NULL}};
 	const struct sop_category *category;
 	json_t *keyboard = NULL;
 
 	for (int i = 0; (category = sop_category_at(&d->desk->sop, i)); i++)
 		if (desk_competence_covers(d->db, d->grant.id, category->name))
 			dialogue_button(&keyboard, sop_title(category, d->language),
-				carries(d, "category", category->name));
+				liaison_carries(d, "category", category->name));
 	if (!keyboard) {
 		dialogue_end(d);
 		dialogue_phrase(d, "no_category");
 		return;
 	}
 	dialogue_keep(d, "notice_category");
-	add_cancel(d, &keyboard);
+	liaison_add_cancel(d, &keyboard);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "ask_category", values), keyboard);
 }
 
@@ -300,7 +311,7 @@ static void begin(struct dialogue *d, struct bytes text, enum subject_kind kind,
 	if (kind == SUBJECT_PUBLIC && is_there(d, subject))
 		ask_category(d);
 	else
-		file(d, json_pack("{s:s}", "subject", answered(d, "subject")));
+		file(d, json_pack("{s:s}", "subject", liaison_answered(d, "subject")));
 }
 
 /* The first word that names something, so that a link in a sentence is one. */
@@ -360,7 +371,7 @@ bool liaison_notice(struct dialogue *d)
 
 bool liaison_press_category(struct dialogue *d)
 {
-	if (!is_of_now(d))
+	if (!liaison_is_of_now(d))
 		return true;
 	if (!sop_category(&d->desk->sop, arena_str(d->arena, d->rest))) {
 		dialogue_become(d, 0, phrase(d->arena, d->language, "expired", NULL), NULL);
@@ -375,10 +386,11 @@ bool liaison_press_law(struct dialogue *d)
 {
 	struct bytes law;
 
-	if (!is_of_now(d))
+	if (!liaison_is_of_now(d))
 		return true;
-	law = category_of(d) ? law_at(d, (int)strtol(arena_str(d->arena, d->rest), NULL, 10) & 0xff)
-			     : bytes_of(NULL, 0);
+	law = liaison_category(d)
+		      ? law_at(d, (int)strtol(arena_str(d->arena, d->rest), NULL, 10) & 0xff)
+		      : bytes_of(NULL, 0);
 	if (!law.size) {
 		dialogue_become(d, 0, phrase(d->arena, d->language, "expired", NULL), NULL);
 		return true;
@@ -390,7 +402,7 @@ bool liaison_press_law(struct dialogue *d)
 
 bool liaison_press_urgent(struct dialogue *d)
 {
-	if (!is_of_now(d))
+	if (!liaison_is_of_now(d))
 		return true;
 	json_object_set_new(d->data, "urgent", json_boolean(bytes_equal_str(d->rest, "yes")));
 	ask_reasons(d);
@@ -413,7 +425,7 @@ bool liaison_step_law(struct dialogue *d)
 {
 	struct bytes law = take_text(d, NOTICE_LAW_MAX);
 
-	if (!law.size || !category_of(d))
+	if (!law.size || !liaison_category(d))
 		return law.data != NULL ? false : true;
 	if (!notice_law_is_publishable(law)) {
 		dialogue_phrase(d, "law_refused");
@@ -428,7 +440,7 @@ bool liaison_step_reasons(struct dialogue *d)
 {
 	struct bytes reasons = take_text(d, NOTICE_REASONS_MAX);
 
-	if (!reasons.size || !category_of(d))
+	if (!reasons.size || !liaison_category(d))
 		return reasons.data != NULL ? false : true;
 	answer(d, "reasons", reasons);
 	ask_confirm(d);
@@ -441,22 +453,27 @@ bool liaison_press_send(struct dialogue *d)
 {
 	bool urgent;
 
-	if (!is_of_now(d))
+	if (!liaison_is_of_now(d))
 		return true;
-	if (!bytes_equal_str(d->row.step, "notice_confirm") || !category_of(d)) {
+	if (!bytes_equal_str(d->row.step, "notice_confirm") || !liaison_category(d)) {
 		dialogue_become(d, 0, phrase(d->arena, d->language, "expired", NULL), NULL);
 		return true;
 	}
+	if (liaison_has_form(d)) {
+		file(d, liaison_order_body(d));
+		return true;
+	}
 	urgent = json_is_true(json_object_get(d->data, "urgent"));
-	file(d, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "subject", answered(d, "subject"),
-			"category", answered(d, "category"), "law", answered(d, "law"), "reasons",
-			answered(d, "reasons"), "good_faith", 1, "urgent", urgent));
+	file(d, json_pack("{s:s, s:s, s:s, s:s, s:b, s:b}", "subject",
+			liaison_answered(d, "subject"), "category", liaison_answered(d, "category"),
+			"law", liaison_answered(d, "law"), "reasons",
+			liaison_answered(d, "reasons"), "good_faith", 1, "urgent", urgent));
 	return true;
 }
 
 bool liaison_press_cancel(struct dialogue *d)
 {
-	if (!is_of_now(d))
+	if (!liaison_is_of_now(d))
 		return true;
 	dialogue_end(d);
 	dialogue_become(d, 0, phrase(d->arena, d->language, "cancelled", NULL), NULL);

@@ -3,12 +3,11 @@
 #include "desk/mail/mail_form.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/text.h"
+#include "desk/lanes/field_text.h"
 
 #define LABEL_MAX 60
-#define LIST_MAX 64
 
 static const struct {
 	const char *label, *name;
@@ -35,24 +34,6 @@ static const struct {
 	{"e-mail", "mail", false},
 	{"surel", "mail", true},
 };
-
-static const char *const words_true[] = {"yes", "y", "true", "ya", "benar", "urgent", "mendesak"};
-static const char *const words_false[] = {
-	"no", "n", "false", "tidak", "bukan", "ordinary", "biasa"};
-
-static bool is_text(struct bytes text, const char *other)
-{
-	return text.size == strlen(other) &&
-	       strncasecmp((const char *)text.data, other, text.size) == 0;
-}
-
-static bool is_among(struct bytes text, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (is_text(text, list[i]))
-			return true;
-	return false;
-}
 
 /* ---- Reading ---- */
 
@@ -83,100 +64,19 @@ static const char *name_of(struct bytes label, int *language)
 
 	for (size_t i = 0; (field = notice_field_at(i)); i++) {
 		for (*language = 0; *language < 2; ++*language)
-			if (is_text(label, field->title[*language]))
+			if (field_text_is(label, field->title[*language]))
 				return field->name;
 		*language = -1;
-		if (is_text(label, field->name))
+		if (field_text_is(label, field->name))
 			return field->name;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(aliases); i++) {
 		*language = aliases[i].indonesian;
-		if (is_text(label, aliases[i].label) &&
+		if (field_text_is(label, aliases[i].label) &&
 			(field_by_name(aliases[i].name) || strcmp(aliases[i].name, "form") == 0))
 			return aliases[i].name;
 	}
 	return NULL;
-}
-
-/* "<https://…>", "@name (the channel)": up to the first blank. */
-static struct bytes first_word(struct bytes text)
-{
-	size_t size = 0;
-
-	if (text.size > 0 && text.data[0] == '<')
-		text = bytes_of(text.data + 1, text.size - 1);
-	while (size < text.size && text.data[size] > ' ' && text.data[size] != '>')
-		size++;
-	return bytes_of(text.data, size);
-}
-
-static json_t *text_json(struct bytes text)
-{
-	return json_stringn((const char *)text.data, text.size);
-}
-
-static bool is_title(const struct sop_category *category, struct bytes text)
-{
-	for (int i = 0; i < category->title_count; i++)
-		if (is_text(text, category->titles[i].text))
-			return true;
-	return is_text(text, category->name) || is_text(text, category->title);
-}
-
-static json_t *category_json(const struct reading *r, struct bytes text)
-{
-	for (int i = 0; i < r->sop->category_count; i++)
-		if (is_title(&r->sop->categories[i], text))
-			return json_string(r->sop->categories[i].name);
-	return text_json(text);
-}
-
-static json_t *list_json(struct reading *r, struct bytes text, bool capitals)
-{
-	json_t *list = json_array();
-
-	while (text.size > 0 && json_array_size(list) < LIST_MAX) {
-		size_t size = 0;
-		struct bytes item;
-		char *copy;
-
-		while (size < text.size && !memchr(",;|\n", text.data[size], 4))
-			size++;
-		item = text_trim(bytes_of(text.data, size));
-		copy = arena_str(r->arena, item);
-		for (char *c = copy; capitals && *c; c++)
-			if (*c >= 'a' && *c <= 'z')
-				*c = (char)(*c - 'a' + 'A');
-		if (item.size > 0)
-			json_array_append_new(list, json_string(copy));
-		size += size < text.size ? 1 : 0;
-		text = bytes_of(text.data + size, text.size - size);
-	}
-	return list;
-}
-
-static json_t *value_json(struct reading *r, struct bytes text)
-{
-	switch (r->field ? r->field->kind : FIELD_CHOICE) {
-	case FIELD_SUBJECT:
-	case FIELD_MAIL:
-	case FIELD_CHOICE:
-	case FIELD_TIME:
-		return text_json(first_word(text));
-	case FIELD_CATEGORY:
-		return category_json(r, text);
-	case FIELD_TRUE:
-	case FIELD_SWITCH:
-		if (is_among(text, words_true, ARRAY_LEN(words_true)))
-			return json_true();
-		return is_among(text, words_false, ARRAY_LEN(words_false)) ? json_false()
-									   : text_json(text);
-	case FIELD_CHOICES:
-	case FIELD_COUNTRIES:
-		return list_json(r, text, r->field->kind == FIELD_COUNTRIES);
-	default:
-		return text_json(text);
-	}
 }
 
 /* A label without a value is as if it were not there. */
@@ -188,7 +88,8 @@ static void end_value(struct reading *r)
 		if (json_object_get(r->out->body, r->name))
 			r->out->repeated = r->name;
 		else
-			json_object_set_new(r->out->body, r->name, value_json(r, text));
+			json_object_set_new(r->out->body, r->name,
+				field_from_text(r->arena, r->sop, r->field, text));
 	}
 	r->name = NULL;
 	buf_clear(&r->value);
@@ -249,7 +150,7 @@ static void read_lines(struct reading *r, struct bytes text, bool quoted)
 
 		if (quoted)
 			line = without_quotes(line);
-		if (is_text(line, "--"))
+		if (field_text_is(line, "--"))
 			break;
 		if ((is_quote && !quoted) || (line.size > 0 && line.data[0] == '#'))
 			continue;
@@ -280,7 +181,7 @@ struct bytes mail_answer_text(struct arena *arena, struct bytes text)
 
 	buf_init(&out, text.size + 1);
 	while (next_line(&text, &line)) {
-		if (is_text(line, "--"))
+		if (field_text_is(line, "--"))
 			break;
 		if (line.size > 0 && line.data[0] == '>')
 			continue;

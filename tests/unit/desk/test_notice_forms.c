@@ -3,7 +3,9 @@
 #include "../unit.h"
 
 #include "desk/embedded.h"
+#include "desk/lanes/field_text.h"
 #include "desk/lanes/notice_forms.h"
+#include "desk/liaison/phrases.h"
 
 static struct sop sop;
 
@@ -114,6 +116,72 @@ static void each_field_is_asked_for_in_both_languages(void **state)
 	assert_int_equal(notice_form_by_name(BYTES_LITERAL("")), FORM_COUNT);
 }
 
+/* The liaison chat shows choices as buttons. */
+static void each_choice_has_words(void **state)
+{
+	const struct notice_field *field;
+	struct arena arena;
+	int count = 0;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t at = 0; (field = notice_field_at(at)); at++) {
+		const char *rest = field->choices ? field->choices : "";
+
+		for (; *rest; count++) {
+			size_t size = strcspn(rest, "|");
+			char *name = arena_printf(&arena, "choice_%.*s", (int)size, rest);
+
+			assert_true(phrase_is_there("en", name) && phrase_is_there("id", name));
+			rest += size + (rest[size] == '|');
+		}
+	}
+	assert_true(count > 8);
+	arena_release(&arena);
+}
+
+/* What the gate would say of one answer. */
+static void a_field_is_judged_alone(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		bool right;
+	} cases[] = {
+		{"countries", "id, de", true},
+		{"countries", "Atlantis", false},
+		{"countries", ";", false},
+		{"issued", "2026-11-22T10:00:00Z", true},
+		{"issued", "yesterday", false},
+		{"grounds", "incites|threatens", true},
+		{"grounds", "maybe", false},
+		{"contact", "desk@ministry.example", true},
+		{"contact", "nobody", false},
+		{"law", "call 081234567890", false},
+		{"category", "fraud", false}, /* of a removal order */
+		{"category", "terrorism", true},
+		{"reference", "12/2026", true},
+		{"reference", " ", false},
+	};
+	const struct notice_field *field;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *value;
+
+		for (size_t at = 0; (field = notice_field_at(at)); at++)
+			if (strcmp(field->name, cases[i].name) == 0)
+				break;
+		assert_non_null(field);
+		value = field_from_text(&arena, &sop, field, bytes_from_str(cases[i].text));
+		assert_true((notice_field_fault(&arena, &sop, FORM_TCO, field, value) == NULL) ==
+			    cases[i].right);
+		json_decref(value);
+	}
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +189,8 @@ int main(void)
 		cmocka_unit_test(only_authorities_order),
 		cmocka_unit_test(a_flood_of_strange_fields_is_named_in_part),
 		cmocka_unit_test(each_field_is_asked_for_in_both_languages),
+		cmocka_unit_test(each_choice_has_words),
+		cmocka_unit_test(a_field_is_judged_alone),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, NULL);
