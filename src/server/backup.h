@@ -1,32 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A backup: a folder with both databases as they were at one moment, the other files of the data
- * directory, and a list of their hashes. Of the home it holds what lies on the disk, sealed; the
- * root is never in it.
+ * A backup: one sealed file with both databases as they were at one moment and the other files of
+ * the data directory (backup_archive.h). Whoever has it without the root, or without enough
+ * custodians, learns its size and its date. The root is never in it.
  *
  * The moment: no batch of the messenger that writes the home is under way while both snapshots
  * begin, as the home's write lock is held for it; a batch commits the square before it gives that
  * lock back (store.h). So the two belong together, and what the desk wrote beside is whole by
- * itself. Other files are copied before: the ledger's follow the square when they are behind it,
+ * itself. Other files are taken before: the ledger's follow the square when they are behind it,
  * and must never be ahead.
- *
- *   BACKUP/manifest   lontar-backup 1 | made DATE | epoch N HEX | SHA-256 SIZE PATH, a line each |
- *                     end SHA-256 of all lines before
  */
 #ifndef SERVER_BACKUP_H
 #define SERVER_BACKUP_H
 
 #include "server/installation.h"
 
-/* Says how far it is: what is being copied, and the share of it in percent. */
+struct backup_head;
+
+#define BACKUP_PART ".part" /* what is not whole yet */
+
+/* Says how far it is: what is being copied, and the share of it in percent (-1: it is a sentence).
+ */
 typedef void backup_told_fn(const char *what, int percent);
 
-/* Makes `to`, which must not exist; nothing is there under that name before it is whole. */
+/* Makes `to`, which must not exist; nothing is there under that name before it is whole. The vault
+ * must be open. */
 MUST_CHECK int backup_make(
 	const struct installation *in, const char *to, backup_told_fn *told, struct err *err);
-/* Checks every hash, then makes the data directory `dir`, which must be missing or empty. root_key:
- * a file to put there as root.key, or NULL. */
+/* What a backup that was killed left: copies of the databases. Nothing while one is made. */
+void backup_remove_copies(const struct installation *in);
+/* Where a backup's key is sealed: for an owner who is nobody, under a salt of its own. */
+struct seal_place backup_place(const struct backup_head *head);
+
+/* Makes the data directory `dir`, which must be missing or empty; nothing is there before all of
+ * the backup was opened. root_key: the file that opens it, and is put there as root.key; NULL:
+ * custodians bring it. */
 MUST_CHECK int backup_restore(const char *from, const char *dir, const char *root_key,
 	backup_told_fn *told, struct err *err);
+/* The vault of a backup that custodians open. They come to a keeper's socket in `dir`, which exists
+ * and is empty again afterwards. NULL with *err. */
+MUST_CHECK struct vault *backup_custodians(
+	const struct backup_head *head, const char *dir, backup_told_fn *told, struct err *err);
 
 #endif

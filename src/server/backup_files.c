@@ -8,7 +8,6 @@
 #include <ftw.h>
 #include <libgen.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,32 +72,6 @@ int backup_copy(const char *from, const char *to, struct err *err)
 	if (target >= 0)
 		close(target);
 	close(source);
-	return result;
-}
-
-int backup_hash(const char *path, uint8_t out[HASH_SHA256_SIZE], int64_t *size, struct err *err)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), result = 0;
-	struct stat st;
-	void *data;
-
-	if (fd < 0)
-		return err_errno(err, "can't read %s", path);
-	if (fstat(fd, &st) < 0) {
-		result = err_errno(err, "can't look at %s", path);
-	} else if (st.st_size == 0) {
-		hash_sha256((struct bytes){0}, out);
-	} else {
-		data = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (data == MAP_FAILED) {
-			result = err_errno(err, "can't read %s", path);
-		} else {
-			hash_sha256(bytes_of(data, (size_t)st.st_size), out);
-			munmap(data, (size_t)st.st_size);
-		}
-	}
-	*size = result == 0 ? st.st_size : 0;
-	close(fd);
 	return result;
 }
 

@@ -9,7 +9,9 @@
 #include "server/installation.h"
 
 /* A line for each check: `ok NAME: what was looked at`, `FAILED NAME: what is wrong`, `skipped
- * NAME: why`. The number of those that failed; -1 with *err when it can't be done. */
-MUST_CHECK int check_run(const struct installation *in, FILE *report, struct err *err);
+ * NAME: why`. The number of those that failed, and of those that were skipped; -1 with *err when it
+ * can't be done. */
+MUST_CHECK int check_run(
+	const struct installation *in, FILE *report, int *skipped, struct err *err);
 
 #endif

@@ -11,23 +11,22 @@
 static const char backup_usage[] =
 	"Usage: lontar backup TO --data DIR\n"
 	"\n"
-	"Makes the folder TO: both databases as they are at one moment, and every other file of "
-	"DIR\n"
-	"but the root key, with their hashes. The server may run meanwhile. What is private lies "
-	"in\n"
-	"it sealed as in DIR, so keep the root key elsewhere. The other keys of the installation\n"
-	"are in it in clear: encrypt it before it leaves the machine.\n"
+	"Makes the file TO: both databases as they are at one moment, and every other file of DIR\n"
+	"but the root key. The server may run meanwhile; the vault must be open. All of it is\n"
+	"sealed: without the root key, or enough custodians, TO opens nothing. Keep the root key\n"
+	"elsewhere, as without it nobody can restore.\n"
 	"\n"
 	"Example: lontar backup /backup/2026-11-29 --data ./data\n";
 
 static const char restore_usage[] =
 	"Usage: lontar restore FROM --data DIR [--root-key FILE]\n"
 	"\n"
-	"Makes the data directory DIR from a backup. DIR must be missing or empty. First all "
-	"hashes\n"
-	"are checked. FILE is put there as root.key, if it is the root of that backup; without it\n"
-	"put root.key there yourself before you start, unless custodians hold the root: then they\n"
-	"open it once it runs (lontar vault unseal).\n"
+	"Makes the data directory DIR from a backup. DIR must be missing or empty, and stays so "
+	"if\n"
+	"anything of the backup was changed or is missing. FILE is the root key of that backup; "
+	"it\n"
+	"is put there as root.key. Where custodians hold the root, leave --root-key out: restore\n"
+	"waits, and says how they bring their shares (lontar vault unseal).\n"
 	"\n"
 	"Example: lontar restore /backup/2026-11-29 --data ./data --root-key /safe/root.key\n";
 
@@ -36,6 +35,11 @@ static void tell(const char *what, int percent)
 	static const char *told;
 	static int last;
 
+	if (percent < 0) {
+		puts(what);
+		fflush(stdout);
+		return;
+	}
 	if (told == what && percent < last + 10 && percent < 100)
 		return;
 	if (told == what && last == 100)
@@ -94,23 +98,18 @@ int command_backup(int argc, char **argv)
 		fprintf(stderr, "lontar backup: %s\n", err.text);
 		return 1;
 	}
-	printf("%s is whole. The root key is not in it.\n", wish.place);
+	printf("%s is whole. The root key is not in it, and nothing else opens it.\n", wish.place);
 	return 0;
 }
 
 /* An installation of custodians has its root in no file. */
-static const char *what_is_missing(const struct installation *in, const char *root_key)
+static const char *what_is_next(const char *root_key)
 {
-	if (root_key)
-		return "";
-	return access(in->vault_set, F_OK) == 0
-		       ? " It starts sealed: its custodians open it (lontar vault unseal)."
-		       : " Put its root.key there before you start it.";
+	return root_key ? "" : " It starts sealed: its custodians open it (lontar vault unseal).";
 }
 
 int command_restore(int argc, char **argv)
 {
-	struct installation in = {0};
 	struct wish wish = {0};
 	struct err err = {0};
 	int wrong = read_wish(argc, argv, restore_usage, &wish);
@@ -121,11 +120,7 @@ int command_restore(int argc, char **argv)
 		fprintf(stderr, "lontar restore: %s\n", err.text);
 		return 1;
 	}
-	if (installation_at(&in, wish.data, &err) < 0) {
-		fprintf(stderr, "lontar restore: %s\n", err.text);
-		return 1;
-	}
 	printf("%s is restored.%s\nLook at it with: lontar check --data %s\n", wish.data,
-		what_is_missing(&in, wish.root_key), wish.data);
+		what_is_next(wish.root_key), wish.data);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "server/backup.h"
 #include "server/commands.h"
 #include "server/installation.h"
 #include "server/supervisor.h"
@@ -97,6 +98,7 @@ int command_serve(int argc, char **argv)
 	/* Also brings an older installation's databases up to date before anybody opens them. */
 	if (installation_init(&in, &err) < 0 || installation_settle(&in, &err) < 0)
 		goto failed;
+	backup_remove_copies(&in);
 	if (args.options.port < 0)
 		args.options.port = (int)in.settings.port;
 	if (args.options.desk_port < 0)

@@ -18,7 +18,8 @@ from roles import Caller
 from shred_seal import opened, owner_key, split
 from telethon import functions, types
 
-WORK, BACKUP, AGAIN = harness.WORK / 'shred', harness.WORK / 'backup', harness.WORK / 'again'
+WORK, AGAIN = harness.WORK / 'shred', harness.WORK / 'again'
+SEALED, BACKUP = harness.WORK / 'backup', harness.WORK / 'taken-back'  # a backup, and what was made of it
 WAIT_S = 60
 KEPT, CHAT, EXPIRED, EDITED, OWN = ('kept-7f3a91c04be2', 'chat-90b1d6aa3c55', 'late-c4417fe0b8d2', 'edit-5d20ee71a9f6', 'self-1b8873d5e4c9')
 ABOUT = 'about-66d0f1b2a7c3'
@@ -173,7 +174,7 @@ def judge_roots(old, gone, salt, carol):
     """After the root was changed."""
     new, ok = root_of(WORK), []
     ok.append(told('the old root opens nothing of today', sorted(texts(WORK, old))))
-    ok.append(told('the new root opens nothing of the older backup', sorted(texts(BACKUP, new))))
+    ok.append(told('the new root opens nothing of what is in the older backup', sorted(texts(BACKUP, new))))
     # The positive: with the old root, which is gone, the backup would open; so the trying is tried.
     ok.append(told('what the backup has would open with the root that is gone', not gone & set(texts(BACKUP, old))))
     keys = [owner_key(new, s, o) for s in {*salts(WORK).values(), *salts(BACKUP).values(), salt} for o in {*salts(BACKUP), *salts(WORK), 0}]
@@ -256,23 +257,66 @@ def damages():
             broken('modes', lambda copy: os.chmod(copy / 'server.key', 0o644))]
 
 
-def backups_refused():
-    """Nothing over anything, nothing that was touched."""
-    ok = []
-    for name, args in (('over a backup', ('backup', str(BACKUP), '--data', str(WORK))),
-                       ('over an installation', ('restore', str(BACKUP), '--data', str(WORK)))):
+def restore(backup, folder, root, expect=0):
+    return harness.lontar('restore', str(backup), '--data', str(folder), *(['--root-key', str(root)] if root else []), expect=expect)
+
+
+def touched(data):
+    """A backup that is not as it was made, in each way."""
+    def flipped(at):
+        return data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+
+    for at in (0, 20, 60, 420, 460, 1000, 2110, 2200, len(data) // 2, len(data) - 1):
+        yield f'with one bit changed at {at}', flipped(at)
+    for size in (0, 1000, 5000, len(data) // 2, len(data) - 30, len(data) - 1):
+        yield f'cut off at {size}', data[:size]
+    yield 'with a byte behind its end', data + b'x'
+    head = len(data) - pieces_size(data)
+    first = 4 + int.from_bytes(data[head:head + 4], 'little')
+    yield 'with its first piece left out', data[:head] + data[head + first:]
+    yield 'with its first piece twice', data[:head] + data[head:head + first] + data[head:]
+
+
+def pieces_size(data):
+    """Of a backup: what comes behind the head, which is as long as makes the pieces end where the file does."""
+    for head in range(len(data) - 1):
+        at, count = head, 0
+        while at + 4 <= len(data) and 17 < int.from_bytes(data[at:at + 4], 'little') <= 65537 + 17:
+            at, count = at + 4 + int.from_bytes(data[at:at + 4], 'little'), count + 1
+        if at == len(data) and count > 3:
+            return len(data) - head
+    raise harness.Failure('a backup without pieces')
+
+
+def backups_refused(old):
+    """Nothing over anything, nothing that was touched, nothing without the root."""
+    ok, never = [], harness.WORK / 'never'
+    for name, args in (('over a backup', ('backup', str(SEALED), '--data', str(WORK))),
+                       ('over an installation', ('restore', str(SEALED), '--data', str(WORK), '--root-key', str(old)))):
         ok.append(told(f'refused: {name}', '' if harness.lontar(*args, expect=1) else 'no'))
-    for path in (BACKUP / 'home/home.db', BACKUP / 'lontar.ini', BACKUP / 'manifest'):
-        copy = harness.WORK / 'touched'
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(BACKUP, copy)
-        target = copy / path.relative_to(BACKUP)
-        data = bytearray(target.read_bytes())
-        data[len(data) // 2] ^= 1
-        target.write_bytes(data)
-        harness.lontar('restore', str(copy), '--data', str(harness.WORK / 'never'), expect=1)
-        ok.append(told(f'refused: a backup with one bit changed in {path.name}', (harness.WORK / 'never').exists()))
+    wrong = harness.WORK / 'wrong.key'
+    wrong.write_text('5a' * 32 + '\n')
+    wrong.chmod(0o600)
+    for name, root in (('without a root', None), ('with another root', wrong)):
+        restore(SEALED, never, root, expect=1)
+        ok.append(told(f'refused: a backup {name}', never.exists()))
+    copy, data = harness.WORK / 'touched', SEALED.read_bytes()
+    for name, spoiled in touched(data):
+        copy.write_bytes(spoiled)
+        restore(copy, never, old, expect=1)
+        ok.append(told(f'refused: a backup {name}', never.exists() or (harness.WORK / 'never.part').exists()))
     return ok
+
+
+def judge_backup(root):
+    """Nothing of the installation is in it as it lies on the disk: no key, table, name of a file, or text."""
+    needles = [(WORK / name).read_bytes().strip()[-64:] for name in ('server.key', 'keeper.key', 'desk/service.token', 'lontar.ini')]
+    needles += [path.read_bytes().strip()[-32:] for path in sorted((WORK / 'desk').rglob('*.key'))]
+    needles += [b'SQLite format', b'home.db', b'CREATE TABLE', root, root.hex().encode(), b'shred_square', b'load-0000']
+    needles += [m.encode() for m in (KEPT, CHAT, EXPIRED, EDITED, OWN, ABOUT)]
+    data = SEALED.read_bytes()
+    return told('a backup has no root, no key and nothing in clear', [n for n in needles if n and n in data]) and told(
+        'and nothing is left of making it', [p.name for f in (WORK, harness.WORK) for p in f.rglob('*') if p.name.endswith(('.tmp', '.part'))])
 
 
 async def main():
@@ -287,27 +331,30 @@ async def main():
         writing = asyncio.create_task(world.write_on())
         await until('some messages', lambda: len(world.acknowledged) >= 20)
         before = list(world.acknowledged)
-        await asyncio.to_thread(harness.lontar, 'backup', str(BACKUP), '--data', str(WORK))
+        await asyncio.to_thread(harness.lontar, 'backup', str(SEALED), '--data', str(WORK))
         during, world.enough = len(world.acknowledged) - len(before), True
         await writing
         ok.append(told('people wrote on while the backup was made', '' if during else 'nothing was acknowledged meanwhile'))
+        shutil.copy(WORK / 'root.key', harness.WORK / 'old.key')
+        ok.append(judge_backup(old))
+        restore(SEALED, BACKUP, harness.WORK / 'old.key')
+        (BACKUP / 'root.key').unlink()
         harness.need(with_marker(BACKUP, old, CHAT), 'the backup has not what was sent before it')
-        ok.append(told('a backup has no root and nothing in clear', search(
-            BACKUP, [old, old.hex().encode(), *(m.encode() for m in (KEPT, CHAT, EXPIRED, EDITED, OWN, ABOUT))])))
         gone = await shredding(world, old)
         ok += await judge_shredding(*gone)
         ok.append(check(WORK, 'lontar check while it is served'))
         server.stop()
-    shutil.copy(WORK / 'root.key', harness.WORK / 'old.key')
-    ok += backups_refused()
+    ok += backups_refused(harness.WORK / 'old.key')
     rekey()
+    restore(SEALED, harness.WORK / 'never', WORK / 'root.key', expect=1)
+    ok.append(told('the new root does not open the older backup', (harness.WORK / 'never').exists()))
     ok += judge_roots(old, gone[0], gone[3], world.carol.id)
     ok.append(check(WORK, 'lontar check under the new root'))
     ok += damages()
     with roles.Server(WORK, '--codes', 'console') as server:
         ok.append(await still_served(world, server, 'the same devices go on under the new root'))
         server.stop()
-    harness.lontar('restore', str(BACKUP), '--data', str(AGAIN), '--root-key', str(harness.WORK / 'old.key'))
+    restore(SEALED, AGAIN, harness.WORK / 'old.key')
     ok.append(check(AGAIN, 'lontar check of what was restored'))
     ok.append(told(f'each of {2 * len(before)} messages that were acknowledged before is in the backup', missing(world, old, before)))
     with roles.Server(AGAIN, '--codes', 'console') as server:
