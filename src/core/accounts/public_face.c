@@ -255,3 +255,15 @@ int public_face_check_chat(struct call *call, struct peer chat)
 		return 0;
 	return public_face_check_bot(call, chat.id);
 }
+
+int public_face_check_self(struct call *call)
+{
+	struct profile_row row;
+
+	return call->is_bot &&
+			       square_profile_get(
+				       call_square(call), call->arena, call->user, &row) &&
+			       row.restricted_everywhere
+		       ? rpc_error(call, 403, "CHAT_WRITE_FORBIDDEN")
+		       : 0;
+}

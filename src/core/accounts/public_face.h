@@ -40,5 +40,8 @@ MUST_CHECK int public_face_check_bot(struct call *call, int64_t to);
 /* The same before anything else that reaches the other side of a chat: changes of what was written,
  * pins, pressed buttons, typing. Passes where neither is a bot, and for groups and channels. */
 MUST_CHECK int public_face_check_chat(struct call *call, struct peer chat);
+/* The same where only the server knows whom a bot reaches: what is removed for everybody is refused
+ * to call->user. */
+MUST_CHECK int public_face_check_self(struct call *call);
 
 #endif

@@ -97,6 +97,8 @@ int callback_answer(struct call *call, int64_t query, const struct callback_answ
 		return rpc_error(call, 400, "URL_INVALID");
 	if (answer->cache_s < 0)
 		return rpc_error(call, 400, "CACHE_TIME_INVALID");
+	if (public_face_check_self(call) < 0) /* asked before the order */
+		return -1;
 	if (!home_bot_query_take(call_home(call), call->user, query, call->now_s - CALLBACK_LIFE_S))
 		return rpc_error(call, 400, "QUERY_ID_INVALID");
 	effect = effects_append(call->effects, EFFECT_CALLBACK);

@@ -408,6 +408,42 @@ static void a_removed_bot_is_mute_in_every_way(void **state)
 	}
 }
 
+/* Somebody pressed before the order: the answer came too late. */
+static void a_removed_bot_answers_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct button button = {BUTTON_CALLBACK, B("Buy"), B("buy")};
+	struct button_row row = {&button, 1};
+	struct keyboard keyboard = {.rows = &row, .count = 1};
+	struct message draft = {.text = B("Sun"), .random_id = 8, .keyboard = &keyboard};
+	const struct callback_answer answer = {.text = B("Taken")};
+	const int64_t german = channels_people(f).german;
+	char token[BOT_TOKEN_SIZE];
+	struct update_set sent;
+	int64_t bot, in, query;
+	struct call *call;
+	int32_t theirs;
+
+	assert_int_equal(fixture_end(f, bot_add(fixture_call(f, 99), B("weather_bot"), B("Weather"),
+						&bot, token)),
+		0);
+	assert_int_equal(fixture_end(f, login_bot(fixture_call(f, 40), B(token), &in)), 0);
+	assert_int_equal(fixture_end(f, write_to(f, GERMAN_KEY, bot)), 0);
+	assert_int_equal(
+		fixture_end(f, message_send(fixture_call(f, 40), user_peer(german), &draft, &sent)),
+		0);
+	theirs = newest_of(f, german);
+	call = fixture_call(f, GERMAN_KEY);
+	assert_int_equal(callback_ask(call, user_peer(bot), theirs, B("buy")), 0);
+	query = call->awaits;
+	assert_int_equal(fixture_end(f, 0), 0);
+	done(f, 1, bot, "remove");
+	fixture_refused(f, callback_answer(fixture_call(f, 40), query, &answer), 403,
+		"CHAT_WRITE_FORBIDDEN");
+	done(f, 2, bot, "restore");
+	assert_int_equal(fixture_end(f, callback_answer(fixture_call(f, 40), query, &answer)), 0);
+}
+
 static int64_t reports_about(struct fixture *f, int64_t subject)
 {
 	int64_t count = db_get_int(store_square(&f->store), -1,
@@ -464,6 +500,7 @@ int main(void)
 		RULE(what_can_not_be_done_is_said),
 		RULE(a_removed_bot_reaches_nobody),
 		RULE(a_removed_bot_is_mute_in_every_way),
+		RULE(a_removed_bot_answers_nobody),
 		RULE(reports_about_a_profile_go_to_the_desk),
 	};
 
