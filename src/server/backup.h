@@ -42,4 +42,8 @@ MUST_CHECK int backup_restore(const char *from, const char *dir, const char *roo
 MUST_CHECK struct vault *backup_custodians(
 	const struct backup_head *head, const char *dir, backup_told_fn *told, struct err *err);
 
+/* Of a home that was restored to `dir`: numbers that clients may have seen are not given out again.
+ */
+MUST_CHECK int backup_move_on(const char *dir, struct err *err);
+
 #endif

@@ -152,7 +152,7 @@ static int restore(struct restoring *r, const char *dir, const char *root_key, s
 		return err_errno(err, "can't make %s", r->to);
 	if (open_key(r, &head, root_key, key, err) == 0 &&
 		backup_read_pieces(r->from, &head, key, &sink, err) == 0 && end_file(r, err) == 0 &&
-		put_root(r, root_key, err) == 0)
+		backup_move_on(r->to, err) == 0 && put_root(r, root_key, err) == 0)
 		result = 0;
 	bytes_wipe(key, sizeof(key));
 	bytes_wipe(head.keeper, sizeof(head.keeper));

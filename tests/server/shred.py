@@ -205,6 +205,17 @@ async def still_served(world, server, name):
     return told(name, '' if sent and any(KEPT in (m.message or '') for m in got.messages) else 'what Bob wrote is not there')
 
 
+async def nothing_given_again(world, seen, first):
+    """What was sent after the backup was made is lost; Bob's device has seen it, and goes on from there."""
+    number = await World.send(world.alice, world.to_bob, 'after it')
+    got = await world.bob.client(functions.updates.GetDifferenceRequest(pts=seen.pts, date=seen.date, qts=seen.qts))
+    new = [m.message for m in getattr(got, 'new_messages', [])]
+    state = getattr(got, 'state', None)
+    return told('no number that a device may have seen is given again', '' if number > first else f'{number} after {first}') and told(
+        'a device that is ahead of the backup gets each new message once', '' if new.count('after it' * 40) == 1 and state.pts > seen.pts else
+        f'at {seen.pts}: {type(got).__name__} {len(new)} messages')
+
+
 def check(folder, name):
     result = subprocess.run([harness.LONTAR, 'check', '--data', str(folder)], capture_output=True, text=True, timeout=120)
     return told(name, '' if result.returncode == 0 else result.stdout + result.stderr)
@@ -353,12 +364,15 @@ async def main():
     ok += damages()
     with roles.Server(WORK, '--codes', 'console') as server:
         ok.append(await still_served(world, server, 'the same devices go on under the new root'))
+        first = await World.send(world.alice, world.to_bob, 'lost')
+        seen = await world.bob.client(functions.updates.GetStateRequest())
         server.stop()
     restore(SEALED, AGAIN, harness.WORK / 'old.key')
     ok.append(check(AGAIN, 'lontar check of what was restored'))
     ok.append(told(f'each of {2 * len(before)} messages that were acknowledged before is in the backup', missing(world, old, before)))
     with roles.Server(AGAIN, '--codes', 'console') as server:
         ok.append(await still_served(world, server, 'the same devices go on after a backup was restored'))
+        ok.append(await nothing_given_again(world, seen, first))
         server.stop()
     harness.lontar('vault', 'rekey', '--data', str(AGAIN), '--later')
     with roles.Server(AGAIN, '--codes', 'console') as server:
