@@ -4,12 +4,19 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 
-static _Noreturn void mem_exhausted(size_t size)
+static _Noreturn void no_memory(size_t size)
 {
 	log_error("out_of_memory", "no memory for %zu bytes", size);
+	abort();
+}
+
+void mem_exhausted(const char *who)
+{
+	log_error("out_of_memory", "no memory for %s", who);
 	abort();
 }
 
@@ -18,7 +25,7 @@ void *mem_alloc(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		mem_exhausted(size);
+		no_memory(size);
 	return p;
 }
 
@@ -27,7 +34,7 @@ void *mem_zalloc(size_t count, size_t size)
 	void *p = calloc(count ? count : 1, size ? size : 1);
 
 	if (!p)
-		mem_exhausted(size);
+		no_memory(size);
 	return p;
 }
 
@@ -36,6 +43,21 @@ void *mem_realloc(void *old, size_t size)
 	void *p = realloc(old, size ? size : 1);
 
 	if (!p)
-		mem_exhausted(size);
+		no_memory(size);
 	return p;
+}
+
+char *mem_strndup(const void *text, size_t size)
+{
+	char *copy = mem_alloc(size + 1);
+
+	if (size)
+		memcpy(copy, text, size);
+	copy[size] = 0;
+	return copy;
+}
+
+char *mem_strdup(const char *text)
+{
+	return mem_strndup(text, strlen(text));
 }

@@ -7,6 +7,7 @@
 #include "bot/bot.h"
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,7 @@ int bot_new(const char *token_path, const struct bot_host *host, struct bot **ou
 {
 	struct bot *bot = MEM_NEW(struct bot);
 
+	json_set_alloc_funcs(mem_alloc, free); /* it would answer NULL, which nobody looks for */
 	bot->host = *host;
 	pthread_mutex_init(&bot->lock, NULL);
 	if (token_load(bot, token_path, err) < 0) {

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "desk/cases/case_state.h"
 #include "desk/embedded.h"
 #include "desk/cases/files.h"
@@ -103,7 +104,7 @@ int desk_open(struct desk *desk, const char *data_dir, const struct clock *clock
 	desk->random = random;
 	if (path_in(path, data_dir, "desk", err) < 0)
 		return -1;
-	desk->folder = strdup(path);
+	desk->folder = mem_strdup(path);
 	if (path_in(path, data_dir, "square/square.db", err) < 0 ||
 		db_open(path, DB_WRITE, &desk->writer, err) < 0 ||
 		db_migrate(desk->writer, square_steps, err) < 0 ||

@@ -2,6 +2,7 @@
 /* The `lontar-desk` program: builds the wall around itself, then serves. */
 #include <errno.h>
 #include <getopt.h>
+#include <jansson.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "desk/cli.h"
 #include "desk/mail/mail.h"
 #include "desk/sandbox.h"
@@ -264,6 +266,7 @@ int main(int argc, char **argv)
 	int how;
 
 	umask(077);
+	json_set_alloc_funcs(mem_alloc, free); /* it would answer NULL, which nobody looks for */
 	if (argc > 1 && strcmp(argv[1], "desk") == 0)
 		return desk_cli(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "authority") == 0)

@@ -460,7 +460,7 @@ void service_init(struct service *service, struct desk *desk, struct loop *loop)
 	timer_init(&service->tick, on_tick);
 	timer_init(&service->soon, on_soon);
 	arena_init(&arena);
-	service->verifier = strdup(checkpoint_verifier_text(&arena, &desk->ledger.signer));
+	service->verifier = mem_strdup(checkpoint_verifier_text(&arena, &desk->ledger.signer));
 	arena_release(&arena);
 	if (!loop)
 		return; /* only service_api() is used */

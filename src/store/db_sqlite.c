@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/map.h"
+#include "base/mem.h"
 
 #define DB_BUSY_TIMEOUT_MS 5000 /* for another process's lock: longer means that it hangs */
 /* A batch never checkpoints twice, and a restart replays quickly. Tests take less. */
@@ -51,6 +52,8 @@ static int db_on_busy(void *ctx, int tries)
 
 static void db_note_failure(struct db *db, const char *what)
 {
+	if ((sqlite3_errcode(db->handle) & 0xff) == SQLITE_NOMEM)
+		mem_exhausted("SQLite");
 	if (db->failed)
 		return;
 	db->failed = true;
@@ -127,11 +130,9 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 	 * both. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	struct db *db = calloc(1, sizeof(*db));
+	struct db *db = MEM_NEW(struct db);
 
 	pthread_once(&once, db_configure_library);
-	if (!db)
-		return err_set(err, 0, "out of memory");
 	if (mode == DB_WRITE)
 		flags |= SQLITE_OPEN_CREATE;
 	db->mode = mode;
@@ -179,9 +180,9 @@ static struct statement *db_statement(struct db *db, const char *sql)
 		s = s->next;
 	if (s)
 		return s;
-	s = calloc(1, sizeof(*s));
-	if (!s || sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle,
-			  NULL) != SQLITE_OK) {
+	s = MEM_NEW(struct statement);
+	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle, NULL) !=
+		SQLITE_OK) {
 		free(s);
 		db_note_failure(db, sql);
 		return NULL;
@@ -191,8 +192,7 @@ static struct statement *db_statement(struct db *db, const char *sql)
 	return s;
 }
 
-/* life: SQLITE_STATIC when the bytes outlive the query, else SQLITE_TRANSIENT, which copies them.
- */
+/* life: SQLITE_STATIC when the bytes outlive the query, else SQLITE_TRANSIENT: a copy. */
 static int db_bind(
 	sqlite3_stmt *handle, int at, const struct db_value *value, sqlite3_destructor_type life)
 {

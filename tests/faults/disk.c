@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "faults/memory.h"
+
 #define SECTOR_MAX 4096
 
 struct disk disk;
@@ -40,7 +42,7 @@ static void happen(int file, enum op_kind kind, size_t offset, const void *data,
 	if (!disk.recording)
 		return;
 	if (kind == OP_WRITE) {
-		op.data = malloc(size ? size : 1);
+		op.data = memory_always(NULL, size ? size : 1);
 		assert(op.data);
 		memcpy(op.data, data, size);
 	}
@@ -186,8 +188,10 @@ static int shm_map(sqlite3_file *f, int region, int size, int extend, void volat
 
 	((struct handle *)f)->has_shm = true;
 	assert(region < SHM_REGIONS_MAX);
-	if (!file->regions[region] && extend)
-		file->regions[region] = calloc(1, (size_t)size);
+	if (!file->regions[region] && extend) {
+		file->regions[region] = memory_always(NULL, (size_t)size);
+		memset(file->regions[region], 0, (size_t)size);
+	}
 	*out = file->regions[region];
 	return SQLITE_OK;
 }

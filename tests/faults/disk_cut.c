@@ -7,13 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "faults/memory.h"
+
 /* ---- Contents ---- */
 
 static void content_size(struct content *c, size_t size)
 {
 	if (size > c->room) {
 		c->room = size * 2;
-		c->data = realloc(c->data, c->room);
+		c->data = memory_always(c->data, c->room);
 		assert(c->data);
 	}
 	if (size > c->size)
@@ -60,7 +62,7 @@ void ops_add(struct ops *ops, struct op op)
 {
 	if (ops->count == ops->room) {
 		ops->room = ops->room ? 2 * ops->room : 64;
-		ops->at = realloc(ops->at, ops->room * sizeof(op));
+		ops->at = memory_always(ops->at, ops->room * sizeof(op));
 		assert(ops->at);
 	}
 	ops->at[ops->count] = op;
@@ -93,7 +95,7 @@ static void image_put(struct disk_image *image, int file, const struct content *
 		disk.files[file].name);
 	image->files[file].exists = c->exists;
 	image->files[file].size = c->size;
-	image->files[file].data = realloc(image->files[file].data, c->size ? c->size : 1);
+	image->files[file].data = memory_always(image->files[file].data, c->size ? c->size : 1);
 	assert(image->files[file].data);
 	if (c->size)
 		memcpy(image->files[file].data, c->data, c->size);

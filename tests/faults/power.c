@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Power cuts, failed writes and syncs, and a full disk at every write of generated scripts
- * (script.h) on a disk in memory (disk.h).
+ * (script.h) on a disk in memory (disk.h), and no memory at every place that asks for some.
  *
  * The oracle: each script is run once undisturbed, and after each call that was acknowledged the
  * rows of both databases are noted. What a fault leaves must be, row for row, what was there after
@@ -13,7 +13,7 @@
  */
 #include "faults/script.h"
 
-#include <sqlite3.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -22,18 +22,18 @@
 
 #include "base/log.h"
 #include "faults/disk.h"
+#include "faults/memory.h"
+#include "faults/rows.h"
 
 #define QUICK_SCRIPTS 2
 #define QUICK_EVERY 139
+/* There are a hundred times as many places that ask for memory as writes. */
+#define MEMORY_EVERY 97
 
 static struct options {
 	uint64_t scripts, first;
 	size_t every;
 } options = {QUICK_SCRIPTS, 1, QUICK_EVERY};
-
-struct rows {
-	uint64_t home, square;
-};
 
 /* A script, and what it leaves after each step. */
 struct run {
@@ -41,12 +41,13 @@ struct run {
 	struct script script;
 	struct rows after[SCRIPT_STEPS + 1]; /* [0]: before the first */
 	size_t points[SCRIPT_STEPS];	     /* of the disk, when the step was acknowledged */
+	size_t allocations;
 	char *view, *plain_view;
 };
 
 static struct disk_image start;
 static struct {
-	uint64_t images, stops, lost, mixed, points;
+	uint64_t images, stops, lost, mixed, points, starved;
 } count;
 
 /* ---- The end of the process, as the store decides it ---- */
@@ -71,113 +72,6 @@ void __wrap_log_write(enum log_level level, const char *event, const char *forma
 	(void)level;
 }
 
-/* ---- Rows ---- */
-
-static sqlite3 *look_at(const char *path)
-{
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-	return db;
-}
-
-static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
-{
-	const uint8_t *at = data;
-	uint64_t word;
-
-	for (; size >= sizeof(word); at += sizeof(word), size -= sizeof(word)) {
-		memcpy(&word, at, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-		hash ^= hash >> 29;
-	}
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ at[i]) * 0x100000001b3;
-	return hash;
-}
-
-static uint64_t hash_table(sqlite3 *db, const char *table, uint64_t hash)
-{
-	sqlite3_stmt *s;
-	char sql[128];
-
-	snprintf(sql, sizeof(sql), "SELECT * FROM \"%s\"", table);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-	hash = hash_add(hash, table, strlen(table));
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		for (int i = 0; i < sqlite3_column_count(s); i++) {
-			const int type = sqlite3_column_type(s, i);
-			const void *data = sqlite3_column_blob(s, i);
-			const int size = sqlite3_column_bytes(s, i);
-
-			hash = hash_add(hash, &type, sizeof(type));
-			hash = hash_add(hash, &size, sizeof(size));
-			hash = hash_add(hash, data, (size_t)size);
-		}
-	}
-	sqlite3_finalize(s);
-	return hash;
-}
-
-static uint64_t hash_all(const char *path)
-{
-	uint64_t hash = 0xcbf29ce484222325;
-	sqlite3 *db = look_at(path);
-	sqlite3_stmt *s;
-
-	assert_int_equal(sqlite3_prepare_v2(db,
-				 "SELECT name FROM sqlite_master WHERE type = 'table' AND sql"
-				 " NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
-				 -1, &s, NULL),
-		SQLITE_OK);
-	while (sqlite3_step(s) == SQLITE_ROW)
-		hash = hash_table(db, (const char *)sqlite3_column_text(s, 0), hash);
-	sqlite3_finalize(s);
-	sqlite3_close(db);
-	return hash;
-}
-
-static struct rows rows_now(struct fixture *f)
-{
-	return (struct rows){hash_all(f->home), hash_all(f->square)};
-}
-
-static bool is_whole(const char *path)
-{
-	sqlite3 *db = look_at(path);
-	sqlite3_stmt *s;
-	bool whole;
-
-	assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &s, NULL), SQLITE_OK);
-	whole = sqlite3_step(s) == SQLITE_ROW &&
-		strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
-	sqlite3_finalize(s);
-	sqlite3_close(db);
-	return whole;
-}
-
-/* No hole in any sequence: each event begins where the one before it ended. */
-static bool sequences_hold(const char *path, const char *sql)
-{
-	sqlite3 *db = look_at(path);
-	sqlite3_int64 owner = 0, at = 0;
-	sqlite3_stmt *s;
-	bool hold = true;
-
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-	while (sqlite3_step(s) == SQLITE_ROW) {
-		const sqlite3_int64 pts = sqlite3_column_int64(s, 1);
-
-		if (sqlite3_column_int64(s, 0) == owner)
-			hold &= pts - sqlite3_column_int64(s, 2) == at;
-		owner = sqlite3_column_int64(s, 0);
-		at = pts;
-	}
-	sqlite3_finalize(s);
-	sqlite3_close(db);
-	return hold;
-}
-
 /* ---- The undisturbed run ---- */
 
 static void run_draw(struct fixture *f, struct run *run)
@@ -187,11 +81,13 @@ static void run_draw(struct fixture *f, struct run *run)
 	script_begin(f, run->seed);
 	run->after[0] = rows_now(f);
 	disk_record();
+	memory_count();
 	while (run->script.count < SCRIPT_STEPS) {
 		assert_int_not_equal(script_draw(f, &run->script), STEP_LOST);
 		run->points[run->script.count - 1] = disk_points();
 		run->after[run->script.count] = rows_now(f);
 	}
+	run->allocations = memory_counted();
 	run->view = script_view(f, true);
 	run->plain_view = script_view(f, false);
 	script_close(f); /* with a checkpoint */
@@ -296,7 +192,7 @@ static void go_on(struct fixture *f, const struct where *at, size_t from, bool m
 		wrong(at, "readers see something else");
 	}
 	free(view);
-	if (!sequences_hold(f->home, "SELECT owner, pts, pts_count FROM events ORDER BY 1, 2"))
+	if (!rows_sequences_hold(f->home, "SELECT owner, pts, pts_count FROM events ORDER BY 1, 2"))
 		wrong(at, "a box has a hole");
 }
 
@@ -309,7 +205,7 @@ static void check_image(
 	count.images++;
 	disk_load(image);
 	script_open(f);
-	if (!is_whole(f->home) || !is_whole(f->square))
+	if (!rows_whole(f->home) || !rows_whole(f->square))
 		wrong(at, "a database is damaged");
 	steps = found(f, at, &mixed);
 	if (to_the_end || mixed)
@@ -393,11 +289,22 @@ static void run_into(struct fixture *f, const struct run *run, enum disk_fault f
 	script_open(f);
 	script_resume(f, &run->script, 0);
 	disk_record();
-	disk_fail(fault, point);
 	grave->stopped = grave->failed = false;
+	if (fault == FAULT_NONE)
+		memory_fail(point);
+	else
+		disk_fail(fault, point);
 	for (grave->acked = 0; grave->acked < run->script.count; grave->acked++)
 		if (step_run(f, &run->script.steps[grave->acked]) == STEP_LOST)
 			break;
+	memory_fail_not();
+}
+
+/* Who gets no memory ends, and says so by this signal. */
+static void on_abort(int number)
+{
+	memory_fail_not();
+	grave_of_a_stop();
 }
 
 static void in_a_child(void (*what)(struct fixture *, const struct run *, enum disk_fault, size_t),
@@ -409,6 +316,8 @@ static void in_a_child(void (*what)(struct fixture *, const struct run *, enum d
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		at_exit_of_disk = grave_of_a_stop;
+		if (fault == FAULT_NONE)
+			signal(SIGABRT, on_abort);
 		what(f, run, fault, point);
 		__real__exit(0);
 	}
@@ -436,6 +345,17 @@ static void failed_io(struct fixture *f, const struct run *run, enum disk_fault 
 		wrong(&at, "it did not stop");
 	count.stops += grave->stopped;
 	check_image(f, &at, &grave->image, true);
+}
+
+static void no_memory(struct fixture *f, const struct run *run, size_t point)
+{
+	struct where at = {run, "no memory", point, 0};
+
+	grave->cut = CUT_ALL_KEPT;
+	in_a_child(run_to_the_grave, f, run, FAULT_NONE, point);
+	at.acked = grave->acked;
+	count.starved += grave->stopped || grave->acked < run->script.count;
+	check_image(f, &at, &grave->image, point % 7 == 0);
 }
 
 /* Reads go on, what is written meanwhile is refused, and afterwards all is as if it had come then.
@@ -484,6 +404,9 @@ static void faults(struct fixture *f, const struct run *run, size_t points)
 	}
 	for (size_t point = run->seed % options.every; point < points; point += options.every)
 		failed_io(f, run, FAULT_SYNC, point);
+	for (size_t point = run->seed % options.every; point < run->allocations;
+		point += options.every * MEMORY_EVERY)
+		no_memory(f, run, point);
 }
 
 /* ---- */
@@ -512,13 +435,15 @@ static void every_write_of_every_script(void **state)
 		free(run.view);
 		free(run.plain_view);
 		if (options.scripts > QUICK_SCRIPTS) /* long: say how far it is */
-			printf("script %d: %zu writes; in all %llu images, %llu stops, %llu calls "
-			       "lost to a full disk, %llu halves\n",
-				(int)run.seed, points, (unsigned long long)count.images,
-				(unsigned long long)count.stops, (unsigned long long)count.lost,
+			printf("script %d: %zu writes, %zu times memory; in all %llu images, %llu "
+			       "stops, %llu calls lost to a full disk, %llu ends without memory, "
+			       "%llu halves\n",
+				(int)run.seed, points, run.allocations,
+				(unsigned long long)count.images, (unsigned long long)count.stops,
+				(unsigned long long)count.lost, (unsigned long long)count.starved,
 				(unsigned long long)count.mixed);
 	}
-	assert_true(count.images > 0 && count.stops > 0 && count.lost > 0);
+	assert_true(count.images > 0 && count.stops > 0 && count.lost > 0 && count.starved > 0);
 	disk_load(&start);
 	assert_int_equal(store_open(&f->store, &f->paths, f->vault, DB_WRITE, NULL), 0);
 }
@@ -536,14 +461,14 @@ static void every_write_of_the_first_start(void **state)
 	disk_record();
 	assert_int_equal(store_migrate(&f->paths, NULL), 0);
 	disk_record_end();
-	home = hash_all(f->home);
+	home = rows_now(f).home;
 	for (size_t point = 1; point < disk_points(); point += options.every) {
 		if (!disk_cut(point, CUT_SOME_WRITES + point % 3, point, &image))
 			continue;
 		disk_load(&image);
 		assert_int_equal(store_migrate(&f->paths, NULL), 0);
-		assert_true(is_whole(f->home) && is_whole(f->square));
-		assert_true(hash_all(f->home) == home);
+		assert_true(rows_whole(f->home) && rows_whole(f->square));
+		assert_true(rows_now(f).home == home);
 	}
 	disk_image_release(&image);
 	assert_int_equal(store_open(&f->store, &f->paths, f->vault, DB_WRITE, NULL), 0);
@@ -590,6 +515,7 @@ int main(int argc, char **argv)
 		NULL, sizeof(*grave), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (grave == MAP_FAILED)
 		return 1;
+	memory_install();
 	disk_install();
 	setlinebuf(stdout);
 	return cmocka_run_group_tests_name("faults/power", tests, NULL, NULL);

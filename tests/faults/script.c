@@ -12,6 +12,7 @@
 #include "core/posts/orders.h"
 #include "core/channels/reports.h"
 #include "core/messages/box.h"
+#include "faults/memory.h"
 #include "store/square_desk_cases.h"
 #include "store/square_orders.h"
 
@@ -149,6 +150,17 @@ void script_repair(struct fixture *f)
 
 /* ---- Doing ---- */
 
+/* Who calls is the test's matter. */
+static struct call *as(struct fixture *f, uint64_t key)
+{
+	struct call *call;
+
+	memory_hold(true);
+	call = fixture_call(f, key);
+	memory_hold(false);
+	return call;
+}
+
 static enum step_end ended(struct fixture *f, int result)
 {
 	if (store_failed(&f->store)) {
@@ -180,7 +192,7 @@ static void remember(const struct step *step, bool post, int32_t id)
 static enum step_end send(struct fixture *f, const struct step *step)
 {
 	struct message draft = {.text = B(step->text), .random_id = step->number};
-	struct call *call = fixture_call(f, step->key);
+	struct call *call = as(f, step->key);
 	struct update_set answer;
 	const bool post = step->kind == STEP_POST;
 	enum step_end end;
@@ -195,7 +207,7 @@ static enum step_end send(struct fixture *f, const struct step *step)
 static enum step_end edit(struct fixture *f, const struct step *step)
 {
 	struct message draft = {.id = step->id, .text = B(step->text)};
-	struct call *call = fixture_call(f, step->key);
+	struct call *call = as(f, step->key);
 	struct update_set answer;
 
 	return ended(f, step->kind == STEP_POST_EDIT
@@ -204,7 +216,7 @@ static enum step_end edit(struct fixture *f, const struct step *step)
 }
 
 static enum step_end delete(struct fixture *f, const struct step *step) {
-	struct call *call = fixture_call(f, step->key); int32_t pts, count;
+	struct call *call = as(f, step->key); int32_t pts, count;
 
 	return ended(
 		f, step->kind == STEP_POST_DELETE
@@ -216,8 +228,7 @@ static enum step_end read_chat(struct fixture *f, const struct step *step)
 {
 	int32_t pts, count;
 
-	return ended(
-		f, messages_read(fixture_call(f, step->key), step->peer, step->id, &pts, &count));
+	return ended(f, messages_read(as(f, step->key), step->peer, step->id, &pts, &count));
 }
 
 static enum step_end create(struct fixture *f, const struct step *step)
@@ -225,7 +236,7 @@ static enum step_end create(struct fixture *f, const struct step *step)
 	const struct channel_draft draft = {
 		.title = B(step->text), .about = B("about it"), .broadcast = step->number & 1};
 	struct update_set answer;
-	enum step_end end = ended(f, channel_create(fixture_call(f, step->key), &draft, &answer));
+	enum step_end end = ended(f, channel_create(as(f, step->key), &draft, &answer));
 
 	if (end == STEP_KEPT && w.channel_count < CHANNELS_MAX)
 		w.channels[w.channel_count++] = answer.channels[0].channel->id;
@@ -234,7 +245,7 @@ static enum step_end create(struct fixture *f, const struct step *step)
 
 static enum step_end move(struct fixture *f, const struct step *step)
 {
-	struct call *call = fixture_call(f, step->key);
+	struct call *call = as(f, step->key);
 	bool more = false;
 
 	if (step->kind == STEP_MOVE) {
@@ -252,14 +263,14 @@ static enum step_end report(struct fixture *f, const struct step *step)
 		.category = B("other"),
 		.words = B(step->text)};
 
-	return ended(f, report_file(fixture_call(f, step->key), &what));
+	return ended(f, report_file(as(f, step->key), &what));
 }
 
 static enum step_end execute(struct fixture *f, const struct step *step)
 {
 	struct executed_orders done;
 
-	return ended(f, orders_execute(fixture_call(f, NOBODYS_KEY), &done));
+	return ended(f, orders_execute(as(f, NOBODYS_KEY), &done));
 }
 
 static enum step_end desk_commit(void)
@@ -343,10 +354,10 @@ enum step_end step_run(struct fixture *f, const struct step *step)
 	case STEP_CREATE:
 		return create(f, step);
 	case STEP_JOIN:
-		return ended(f, channel_join(fixture_call(f, step->key), step->peer.id, &answer));
+		return ended(f, channel_join(as(f, step->key), step->peer.id, &answer));
 	case STEP_NAME:
-		return ended(f, channel_username_set(
-					fixture_call(f, step->key), step->peer.id, B(step->text)));
+		return ended(
+			f, channel_username_set(as(f, step->key), step->peer.id, B(step->text)));
 	case STEP_MOVE:
 	case STEP_SWEEP:
 		return move(f, step);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "desk/figures/figures.h"
 #include "desk/figures/pages.h"
@@ -350,7 +351,7 @@ char *figures_page(struct db *db, const struct sop *sop, const char *language, i
 	put_refusals(&p);
 	put_staff(&p);
 	buf_append_str(&p.out, "</body>\n</html>\n");
-	text = strndup((const char *)buf_data(&p.out), buf_size(&p.out));
+	text = mem_strndup(buf_data(&p.out), buf_size(&p.out));
 	buf_release(&p.out);
 	return text;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "desk/figures/figures.h"
 #include "desk/lanes/form.h"
 #include "desk/people/shifts.h"
@@ -204,7 +205,7 @@ char *figures_csv(struct figures *f, struct db *db)
 		buf_append_str(&out, "\r\n");
 	}
 	query_end(&q);
-	text = strndup((const char *)buf_data(&out), buf_size(&out));
+	text = mem_strndup(buf_data(&out), buf_size(&out));
 	buf_release(&out);
 	return text;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "desk/appeals/appeals_page.h"
 #include "desk/cases/contacts.h"
 #include "desk/embedded.h"
@@ -41,7 +42,7 @@ void public_respond(struct http_exchange *exchange, const char *type, const char
 static void keep(char **at, const char *text)
 {
 	free(*at);
-	*at = strdup(text);
+	*at = mem_strdup(text);
 }
 
 static void count_again(struct service *service)

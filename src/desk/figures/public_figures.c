@@ -66,7 +66,7 @@ static const char *keep(struct kept_answers *kept, const char *key, char *body, 
 	struct kept *answer = &kept->answers[kept->next++ % KEPT_MAX];
 
 	forget(answer);
-	*answer = (struct kept){strdup(key), body, now_ms};
+	*answer = (struct kept){mem_strdup(key), body, now_ms};
 	return body;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "desk/figures/pages.h"
 #include "desk/figures/yearly.h"
 
@@ -142,7 +143,7 @@ char *yearly_text(struct db *db, const struct sop *sop, enum yearly_kind kind, i
 	else
 		put_page(&out, report);
 	if (!text)
-		text = strndup((const char *)buf_data(&out), buf_size(&out));
+		text = mem_strndup(buf_data(&out), buf_size(&out));
 	buf_release(&out);
 	json_decref(report);
 	return text;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "desk/cases/files.h"
 #include "store/square_desk_orders.h"
@@ -333,7 +334,7 @@ int ledger_open(struct ledger *ledger, const char *desk_folder, struct db *db, s
 		signer_load(&ledger->signer, desk_folder, err) < 0 ||
 		file_make_folder(path, 0755, err) < 0)
 		return -1;
-	ledger->folder = strdup(path);
+	ledger->folder = mem_strdup(path);
 	buf_init(&ledger->bundle, LEDGER_BUNDLE_MAX);
 	merkle_init(&ledger->tree);
 	rc = last_checkpoint(ledger, &promised, err);

@@ -271,7 +271,7 @@ static void ask(struct witness *w, struct bytes note, const struct checkpoint *h
 			.body = buf_bytes(&text)};
 
 		free(w->asked_body);
-		w->asked_body = strndup((const char *)body.data, body.size);
+		w->asked_body = mem_strndup(body.data, body.size);
 		w->asked_for = head->size;
 		w->asked = errands_ask(w->all->errands, &request, on_answer, w);
 	}

@@ -294,7 +294,7 @@ int courier_start(const char *token_path, const struct courier_target *messenger
 {
 	struct courier *courier = MEM_NEW(struct courier);
 
-	courier->token_path = strdup(token_path);
+	courier->token_path = mem_strdup(token_path);
 	courier->to = *messenger;
 	courier->loop = loop;
 	courier->ordered = ordered;
