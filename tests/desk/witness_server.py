@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A witness of transparency logs, for tests: https://c2sp.org/tlog-witness and tlog-cosignature, from their text. It knows
 one log, keeps the last checkpoint that it signed, and checks each as strictly as the specification says."""
+import atexit
 import base64
 import contextlib
 import hashlib
 import http.server
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -24,6 +26,7 @@ class Key:
 
     def __init__(self, name, kind=4):
         self.name, self.folder = name, tempfile.mkdtemp(prefix="lontar-witness-")
+        atexit.register(shutil.rmtree, self.folder, ignore_errors=True)
         self.path = f"{self.folder}/key.pem"
         openssl("genpkey", "-algorithm", "ed25519", "-out", self.path)
         self.public = openssl("pkey", "-in", self.path, "-pubout", "-outform", "DER").stdout[-32:]
