@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import tempfile
 
 import lib
 from lib import check, notice, run
@@ -60,7 +61,15 @@ def broken(data, name, sql, said):
     shutil.rmtree(copy)
 
 
+def test_never_started():
+    with tempfile.TemporaryDirectory(prefix="lontar-desk-") as data:
+        lib.begin(data)[1].server.server_close()
+        result = audit(data)
+        check("audit: a desk that was never started has no ledger yet", result.returncode == 0 and "no ledger yet" in result.stdout, result)
+
+
 def test():
+    test_never_started()
     with lib.fresh() as (data, desk, tokens, _):
         check("audit: of a desk that did nothing yet", audit(data).returncode == 0, audit(data))
         check("audit: a post is removed", decide(desk, tokens, "@kabar/1", action="remove") == 200)
