@@ -51,6 +51,12 @@ export class Record {
 		return [...this.notices.values()].reduce((sum, count) => sum + count, 0);
 	}
 
+	get noticesByLane() {
+		const lanes = {};
+		for (const [key, count] of this.notices) lanes[key.split(' ')[0]] = (lanes[key.split(' ')[0]] ?? 0) + count;
+		return lanes;
+	}
+
 	// Measures and what lifts them.
 	get orderCount() {
 		return [...this.decisions].filter(([key]) => !key.endsWith(CLOCK.dismiss)).reduce((sum, [, count]) => sum + count, 0);

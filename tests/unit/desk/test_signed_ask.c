@@ -81,6 +81,8 @@ static int setup(void **state)
 
 	assert_int_equal(desk_fixture_setup(state), 0);
 	f = *state;
+	snprintf(f->desk.sop.appeal_address, sizeof(f->desk.sop.appeal_address),
+		"https://desk.example");
 	signer = sign_key_new(seed, NULL);
 	assert_non_null(signer);
 	db_begin(f->desk.writer);
