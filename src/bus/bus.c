@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "base/mem.h"
+
 struct subscriber {
 	struct subscriber *next;
 	void (*deliver)(void *ctx, void *item);
@@ -17,10 +19,8 @@ struct bus {
 
 struct bus *bus_new(void)
 {
-	struct bus *bus = calloc(1, sizeof(*bus));
+	struct bus *bus = MEM_NEW(struct bus);
 
-	if (!bus)
-		abort();
 	return bus;
 }
 
@@ -39,10 +39,8 @@ void bus_free(struct bus *bus)
 
 void bus_subscribe(struct bus *bus, void (*deliver)(void *ctx, void *item), void *ctx)
 {
-	struct subscriber *subscriber = calloc(1, sizeof(*subscriber));
+	struct subscriber *subscriber = MEM_NEW(struct subscriber);
 
-	if (!subscriber)
-		abort();
 	*subscriber = (struct subscriber){bus->first, deliver, ctx};
 	bus->first = subscriber;
 }

@@ -6,16 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "core/messages/message_body.h"
 #include "core/messages/poll_body.h"
 #include "core/secret/secret_model.h"
 
 struct effects *effects_new(void)
 {
-	struct effects *effects = calloc(1, sizeof(*effects));
+	struct effects *effects = MEM_NEW(struct effects);
 
-	if (!effects)
-		abort();
 	arena_init(&effects->arena);
 	atomic_init(&effects->references, 1);
 	return effects;

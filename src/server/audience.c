@@ -5,14 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static void *checked_alloc(size_t size)
-{
-	void *p = calloc(1, size);
-
-	if (!p)
-		abort();
-	return p;
-}
+#include "base/mem.h"
 
 void audience_init(struct audience *audience)
 {
@@ -52,7 +45,7 @@ struct audience_account *audience_join(
 
 	assert(!session->account);
 	if (!account) {
-		account = checked_alloc(sizeof(*account));
+		account = mem_zalloc(1, sizeof(*account));
 		account->id = id;
 		list_init(&account->sessions);
 		list_init(&account->memberships);
@@ -127,7 +120,7 @@ static struct audience_channel *channel_or_new(struct audience *audience, int64_
 	struct audience_channel *channel = audience_channel(audience, id);
 
 	if (!channel) {
-		channel = checked_alloc(sizeof(*channel));
+		channel = mem_zalloc(1, sizeof(*channel));
 		channel->id = id;
 		list_init(&channel->members);
 		map_put(&audience->channels, (uint64_t)id, channel);
@@ -151,7 +144,7 @@ void audience_set_standing(struct audience *audience, struct audience_account *a
 		return;
 	}
 	if (!member) {
-		member = checked_alloc(sizeof(*member));
+		member = mem_zalloc(1, sizeof(*member));
 		member->account = account;
 		member->channel = channel_or_new(audience, channel);
 		list_append(&account->memberships, &member->of_account);

@@ -15,6 +15,7 @@
 #include "api/dispatch.h"
 #include "api/push.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "core/channels/channels.h"
 #include "core/accounts/users.h"
 #include "server/metrics.h"
@@ -230,9 +231,7 @@ void deliver_load_account(struct net_thread *thread, struct audience_account *ac
 	if (account->state != AUDIENCE_NEW)
 		return;
 	account->state = AUDIENCE_LOADING;
-	job = calloc(1, sizeof(*job));
-	if (!job)
-		abort();
+	job = MEM_NEW(struct load_job);
 	arena_init(&job->arena);
 	job->job.run = load_run;
 	job->job.finish = load_finish;
@@ -454,10 +453,8 @@ void deliver_drop(struct net_thread *thread)
 
 void deliver_post(void *ctx, void *item)
 {
-	struct delivery *delivery = calloc(1, sizeof(*delivery));
+	struct delivery *delivery = MEM_NEW(struct delivery);
 
-	if (!delivery)
-		abort();
 	delivery->task.run = deliver_run;
 	delivery->thread = ctx;
 	delivery->effects = item;

@@ -368,10 +368,8 @@ static void key_store_finish(struct executor_job *base, bool ok)
 
 static void store_perm_key(struct link *link, const struct auth_key *key, int64_t now_s)
 {
-	struct key_store_job *job = calloc(1, sizeof(*job));
+	struct key_store_job *job = MEM_NEW(struct key_store_job);
 
-	if (!job)
-		abort();
 	job->job.run = key_store_run;
 	job->job.finish = key_store_finish;
 	job->link = link;

@@ -11,6 +11,7 @@
 #include "api/callback.h"
 #include "api/dispatch.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "core/bots/callbacks.h"
 #include "mtproto/bind.h"
 #include "mtproto/gzip.h"
@@ -303,10 +304,8 @@ static void rpc_bind(struct net_thread *thread, struct mtproto_session *session,
 static struct rpc *rpc_new(
 	struct net_thread *thread, struct mtproto_session *session, uint64_t msg_id)
 {
-	struct rpc *rpc = calloc(1, sizeof(*rpc));
+	struct rpc *rpc = MEM_NEW(struct rpc);
 
-	if (!rpc)
-		abort();
 	arena_init(&rpc->arena);
 	buf_init(&rpc->answer, RPC_ANSWER_MAX);
 	list_init(&rpc->of_account);
