@@ -88,9 +88,13 @@ export class Lanes {
 		const times = this.#times(count);
 		let next = 0;
 		await Promise.all(readers.map(async (reader) => {
+			const reported = new Set(); // again, before there is an outcome, would be no notice
 			while (next < count) {
 				await this.sim.until(times[next++]);
-				await this.#report((query) => reader.raw(query), this.#about(0.4));
+				let about;
+				do about = this.#about(0.4); while (reported.has(about.subject.subject));
+				reported.add(about.subject.subject);
+				await this.#report((query) => reader.raw(query), about);
 			}
 		}));
 	}
