@@ -71,6 +71,8 @@ static void push_to_account(struct net_thread *thread, const struct effect *effe
 	struct bytes encoded = {0};
 	int layer = -1;
 
+	if (kind == MTPROTO_PUSH_UPDATE)
+		told_add(&thread->told, account->id);
 	LIST_EACH (node, &account->sessions) {
 		struct audience_session *listener =
 			LIST_OWNER(node, struct audience_session, of_account);

@@ -22,6 +22,8 @@ static const struct {
 	[METRIC_CALLS] = {"lontar_calls_total", "calls answered, refusals included"},
 	[METRIC_CALLS_REPEATED] = {"lontar_calls_repeated_total",
 		"calls that had run before, answered from what was stored"},
+	[METRIC_CALLS_READ_AGAIN] = {"lontar_calls_read_again_total",
+		"answers read once more because the account was told something newer meanwhile"},
 	[METRIC_CALLS_REFUSED] = {"lontar_calls_refused_total", "calls answered with an error"},
 	[METRIC_CALLS_UNSERVED] = {"lontar_calls_unserved_total",
 		"of these, calls of methods that are not served; the log names them at level "

@@ -26,6 +26,7 @@
 
 /* An answer larger than this is a bug of a handler, not a page of history. */
 #define RPC_ANSWER_MAX ((size_t)8 << 20)
+#define RPC_READS_MAX 3 /* of one call; an account that is told something all the time must do */
 
 struct rpc {
 	struct executor_job job;
@@ -35,7 +36,9 @@ struct rpc {
 	struct timer patience;	  /* for a bot's answer */
 	struct net_thread *thread;
 	struct ring_key *key; /* referred to until the answer is back */
-	size_t counted;	      /* bytes that count as the key's calls under way; 0: not counted */
+	unsigned told;	      /* what the account had been told when it was last read */
+	int reads;
+	size_t counted; /* bytes that count as the key's calls under way; 0: not counted */
 	uint64_t key_id, session_id, msg_id;
 	struct arena arena;
 	struct api_request request;
@@ -118,6 +121,8 @@ static int rpc_run(struct executor_job *base, struct store *store)
 	rpc->call.awaits = 0;
 	effects_reset(rpc->call.effects);
 	buf_clear(&rpc->answer);
+	rpc->told = told_count(&rpc->thread->told, rpc->call.user);
+	rpc->reads++;
 	if (api_tx_writes(tx) && !login_holds(&rpc->call))
 		return rpc_error(&rpc->call, 401, "AUTH_KEY_UNREGISTERED");
 	return tx == TX_WRITE ? rpc_run_once(rpc, store) : rpc_handle(rpc);
@@ -163,11 +168,26 @@ static void rpc_patience_over(struct timer *timer)
 	rpc_answer(rpc);
 }
 
+/* While it was being read the account was told something newer, here, where no more can come in
+ * between. */
+static bool rpc_is_outdated(const struct rpc *rpc)
+{
+	return api_method_tx(rpc->request.method) == TX_READ && rpc->call.user &&
+	       rpc->call.user == rpc->key->key.user_id && rpc->call.effects &&
+	       rpc->reads < RPC_READS_MAX &&
+	       told_count(&rpc->thread->told, rpc->call.user) != rpc->told;
+}
+
 /* Back on the session's thread, before a bot that was asked can have answered. */
 static void rpc_back(struct loop_task *task)
 {
 	struct rpc *rpc = LIST_OWNER(task, struct rpc, back);
 
+	if (rpc_is_outdated(rpc) && !rpc->thread->node->stopping) {
+		metric_add(METRIC_CALLS_READ_AGAIN, 1);
+		executor_submit(rpc->thread->node->readers, &rpc->job);
+		return;
+	}
 	if (!rpc->call.awaits || rpc->call.fault.code || rpc->thread->node->stopping) {
 		rpc_answer(rpc);
 		return;

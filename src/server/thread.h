@@ -14,6 +14,7 @@
 #include "server/audience.h"
 #include "server/keyring.h"
 #include "server/node.h"
+#include "server/told.h"
 
 struct net_thread {
 	struct node *node;
@@ -25,6 +26,7 @@ struct net_thread {
 	struct mtproto_server mtproto;
 	struct keyring keys;
 	struct audience audience;
+	struct told told;
 	struct deferred flush; /* sends what sessions have queued, at the end of the round */
 	struct timer tick;
 	struct list writes;	/* of struct executor_job: go to the writer with the flush */

@@ -305,8 +305,11 @@ static void on_service(void *ctx, struct mtproto_client *client, uint64_t msg_id
 
 static void on_update(void *ctx, struct mtproto_client *client, uint64_t msg_id, struct bytes body)
 {
+	struct tester *t = ctx;
+
+	t->heard = true;
 	if (body.size == 4)
-		((struct tester *)ctx)->must_ask |= load_u32le(body.data) == UPDATES_TOO_LONG;
+		t->must_ask |= load_u32le(body.data) == UPDATES_TOO_LONG;
 }
 
 static void on_failed(void *ctx, struct mtproto_client *client, int32_t code)
@@ -429,6 +432,13 @@ bool tester_must_ask(struct tester *t)
 {
 	tester_wait(t, &t->must_ask, ANSWER_MS);
 	return t->must_ask;
+}
+
+bool tester_hears(struct tester *t)
+{
+	t->heard = false;
+	tester_wait(t, &t->heard, ANSWER_MS);
+	return t->heard;
 }
 
 void tester_close(struct tester *t)

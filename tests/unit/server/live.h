@@ -67,6 +67,7 @@ struct tester {
 	struct buf last; /* answer */
 	struct sent *waiting;
 	bool is_ready, is_served, introduced;
+	bool heard;	/* an update */
 	bool must_ask;	/* updatesTooLong came */
 	int32_t failed; /* the transport's error */
 };
@@ -94,6 +95,8 @@ const char *tester_fault(void);
 union tl_reply tester_reply(struct tester *tester, enum tl_name method);
 /* Waits for updatesTooLong. */
 bool tester_must_ask(struct tester *tester);
+/* Waits for the next update. */
+bool tester_hears(struct tester *tester);
 /* The same bytes, once more; waits at most wait_ms for an answer, into *again. */
 void tester_replay(struct tester *tester, const struct sent *sent, struct sent *again, int wait_ms);
 /* phone: digits. The hash is in the tester's arena; absent: refused, see tester_fault. */
