@@ -33,7 +33,7 @@ static const char help[] =
 	"  --any-port        every port\n"
 	"  --named ADDRESSES single addresses beside the public ones, e.g. "
 	"127.0.0.1:25,10.0.0.7:8080\n"
-	"Letters go to the ports 25, 465 and 587.\n\n"
+	"Letters go to the ports 25, 465 and 587, mailboxes are at 143 and 993.\n\n"
 	"With --relay it takes connections from the messenger by descriptor N and passes them on "
 	"to that\n"
 	"one site, byte for byte (docs/operating.md, \"Where Telegram is blocked\"). `lontar "

@@ -39,7 +39,7 @@ bool policy_allows_port(const struct fetch_policy *policy, uint16_t port)
 
 bool policy_allows_mail_port(const struct fetch_policy *policy, uint16_t port)
 {
-	static const uint16_t usual[] = {25, 465, 587};
+	static const uint16_t usual[] = {25, 143, 465, 587, 993};
 
 	return is_among(usual, ARRAY_LEN(usual), port) || (policy->any_port && port != 0);
 }

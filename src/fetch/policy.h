@@ -22,7 +22,7 @@ bool policy_allows(const struct fetch_policy *policy, enum address_class class, 
 /* 80, 88, 443 and 8443, as for webhooks on Telegram; others are where mail, databases and remote
  * shells listen, which misread HTTP. */
 bool policy_allows_port(const struct fetch_policy *policy, uint16_t port);
-/* The same for letters: 25, 465 and 587 (RFC 5321, 8314, 6409). */
+/* The same for letters and mailboxes: 25, 465 and 587, 143 and 993 (RFC 5321, 8314, 6409, 9051). */
 bool policy_allows_mail_port(const struct fetch_policy *policy, uint16_t port);
 
 #endif

@@ -4,6 +4,34 @@
 
 #include "cage/frame.h"
 
+bool fetch_is_folder(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 0 && size <= FETCH_FOLDER_MAX && name[0] != '/' && name[size - 1] != '/' &&
+	       strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			    "0123456789/._- ") == size;
+}
+
+size_t fetch_uids_parse(struct bytes body, uint32_t *out, size_t max)
+{
+	size_t count = 0;
+
+	while (count < max && body.size > 0) {
+		uint64_t uid = 0;
+		size_t size = 0;
+
+		while (size < body.size && body.data[size] >= '0' && body.data[size] <= '9' &&
+			uid <= UINT32_MAX)
+			uid = uid * 10 + (uint64_t)(body.data[size++] - '0');
+		if (uid == 0 || uid > UINT32_MAX || size == body.size || body.data[size] != ' ')
+			break;
+		out[count++] = (uint32_t)uid;
+		body = bytes_of(body.data + size + 1, body.size - size - 1);
+	}
+	return count;
+}
+
 void fetch_request_append(struct buf *out, const struct fetch_request *request)
 {
 	buf_append_u64le(out, request->id);
@@ -40,7 +68,7 @@ int fetch_request_parse(struct bytes message, struct fetch_request *out)
 	out->url = frame_string(&in);
 	out->headers = frame_string(&in);
 	out->body = frame_string(&in);
-	if (!frame_complete(&in) || out->method > FETCH_MAIL ||
+	if (!frame_complete(&in) || out->method > FETCH_MAILBOX ||
 		out->redirects_max > FETCH_REDIRECTS_MAX || out->timeout_ms == 0 ||
 		out->timeout_ms > FETCH_TIMEOUT_MAX_MS || out->body_max == 0 ||
 		out->body_max > FETCH_BODY_MAX || out->url.size == 0 ||

@@ -31,8 +31,24 @@
  * name alone). headers: lines "From: address", "To: address", and "User: name" and "Password:
  * word" where the server wants a login. body: the letter of RFC 5322, lines ended by CR LF. The
  * status is SMTP's.
+ *
+ * MAILBOX works on one folder by IMAP: url is imaps://host:port, imap://host:port (STARTTLS) or
+ * imap+plain://host:port. headers: "User: name", "Password: word", "Folder: name", and "Do: " with
+ *   list             the answer's body: UIDs of mails that are not deleted, the oldest first, each
+ *                    followed by a space; FETCH_UIDS_MAX at most
+ *   read UID         the answer's body: the mail
+ *   remove UID       deletes it
+ *   move UID FOLDER  puts it into another folder, which is made where there is none
+ * The status is a fetch_mailbox_status.
  */
-enum fetch_method { FETCH_GET, FETCH_POST, FETCH_MAIL };
+enum fetch_method { FETCH_GET, FETCH_POST, FETCH_MAIL, FETCH_MAILBOX };
+
+enum fetch_mailbox_status {
+	FETCH_MAILBOX_DONE = 1,
+	FETCH_MAILBOX_GONE,   /* there is no such mail (any more) */
+	FETCH_MAILBOX_NO,     /* the server refused it */
+	FETCH_MAILBOX_CLOSED, /* it refused the login, or the folder */
+};
 
 enum fetch_result {
 	FETCH_OK,	   /* there is an answer, of whatever status */
@@ -57,11 +73,21 @@ struct fetch_request {
 struct fetch_answer {
 	uint64_t id;
 	enum fetch_result result;
-	unsigned status; /* of HTTP or SMTP; 0 unless FETCH_OK */
+	unsigned status; /* of HTTP or SMTP, or of a mailbox; 0 unless FETCH_OK */
 	char reason[FETCH_REASON_MAX +
 		    1];			 /* for operators, never with the address; empty when OK */
 	struct bytes content_type, body; /* views into the message */
 };
+
+/* Of letters, digits and "/._- ": nothing in it ends a string of IMAP or is taken out of an
+ * address.
+ */
+#define FETCH_FOLDER_MAX 100
+bool fetch_is_folder(const char *name);
+
+/* Pure: how many UIDs an answer to "list" begins with, none of them 0, max at most. */
+#define FETCH_UIDS_MAX 100
+size_t fetch_uids_parse(struct bytes body, uint32_t *out, size_t max);
 
 void fetch_request_append(struct buf *out, const struct fetch_request *request);
 /* -1 unless it is exactly a request within the bounds above. The id is set whenever it could be

@@ -8,7 +8,6 @@
 #include "fetch/transfer.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -18,24 +17,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "fetch/own_address.h"
+#include "fetch/transfer_parts.h"
 
 #define HEAD_MAX 65536
-#define CONTENT_TYPE_MAX 256
 #define USER_AGENT "Lontar"
-
-struct transfer {
-	const struct fetch_policy *policy;
-	CURL *curl;
-	struct buf body;
-	size_t head_size;
-	char content_type[CONTENT_TYPE_MAX];
-	/* Of the hop under way. */
-	bool mail, plain;    /* a letter; without TLS */
-	bool first;	     /* nothing redirected here */
-	bool from_inside;    /* the first, or sent here by a server on the inside */
-	bool reached_inside; /* the last address that was checked: the one that answers */
-	bool refused, too_large;
-};
 
 int transfer_global_init(struct err *err)
 {
@@ -103,7 +88,7 @@ static size_t on_head(char *data, size_t one, size_t size, void *ctx)
 	struct transfer *t = ctx;
 
 	t->head_size += one * size;
-	t->too_large = t->too_large || t->head_size > HEAD_MAX;
+	t->too_large = t->too_large || t->head_size > t->head_max;
 	return t->too_large ? 0 : one * size;
 }
 
@@ -116,7 +101,8 @@ static void set_rules(struct transfer *t)
 
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
 	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, t->mail ? "smtp,smtps" : "http,https");
+	curl_easy_setopt(
+		curl, CURLOPT_PROTOCOLS_STR, t->mail ? "smtp,smtps,imap,imaps" : "http,https");
 	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -170,7 +156,7 @@ static enum fetch_result result_of(const struct transfer *t, CURLcode rc)
 	}
 }
 
-static void fail(struct fetch_answer *answer, enum fetch_result result, const char *reason)
+void transfer_fail(struct fetch_answer *answer, enum fetch_result result, const char *reason)
 {
 	answer->result = result;
 	snprintf(answer->reason, sizeof(answer->reason), "%s", reason);
@@ -183,12 +169,7 @@ static void run_hop(struct transfer *t, CURLU *url, const struct fetch_request *
 	enum fetch_result result;
 	CURLcode rc;
 
-	buf_clear(&t->body);
-	t->body.max = request->body_max;
-	t->head_size = 0;
-	t->refused = t->too_large = t->reached_inside = false;
-	curl_easy_reset(t->curl);
-	set_rules(t);
+	transfer_begin(t, request);
 	curl_easy_setopt(t->curl, CURLOPT_CURLU, url);
 	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)left_ms);
 	curl_easy_setopt(t->curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->body_max);
@@ -204,20 +185,17 @@ static void run_hop(struct transfer *t, CURLU *url, const struct fetch_request *
 	rc = curl_easy_perform(t->curl);
 	result = result_of(t, rc);
 	if (result == FETCH_REFUSED)
-		fail(answer, result, "this address may not be reached");
+		transfer_fail(answer, result, "this address may not be reached");
 	else if (result == FETCH_TOO_LARGE)
-		fail(answer, result, "the answer is too long");
+		transfer_fail(answer, result, "the answer is too long");
 	else if (result != FETCH_OK)
-		fail(answer, result, curl_easy_strerror(rc));
+		transfer_fail(answer, result, curl_easy_strerror(rc));
 	curl_slist_free_all(headers);
 }
 
-/* ---- A letter ---- */
+/* ---- Mail ---- */
 
-#define PLAIN_SCHEME "smtp+plain://"
-
-/* The value of a line "Name: value", as a string; false: there is no such line. */
-static bool find_header(struct bytes headers, const char *name, char *out, size_t size)
+bool transfer_header(struct bytes headers, const char *name, char *out, size_t size)
 {
 	size_t name_size = strlen(name);
 
@@ -236,76 +214,41 @@ static bool find_header(struct bytes headers, const char *name, char *out, size_
 	return false;
 }
 
-/* For libcurl, which takes the letter piece by piece. */
-static size_t on_read(char *out, size_t one, size_t size, void *ctx)
+void transfer_begin(struct transfer *t, const struct fetch_request *request)
 {
-	struct bytes *rest = ctx;
-	size_t n = rest->size < one * size ? rest->size : one * size;
-
-	if (n > 0)
-		memcpy(out, rest->data, n);
-	*rest = bytes_of(rest->data + n, rest->size - n);
-	return n;
+	t->refused = t->too_large = t->reached_inside = false;
+	t->head_size = 0;
+	t->head_max = HEAD_MAX;
+	buf_clear(&t->body);
+	t->body.max = request->body_max;
+	curl_easy_reset(t->curl);
+	set_rules(t);
 }
 
-static void set_login(struct transfer *t, const struct fetch_request *request)
+void transfer_set_mail(struct transfer *t, CURLU *url, const struct fetch_request *request)
 {
 	char value[FETCH_HEADERS_MAX + 1];
 
-	if (find_header(request->headers, "User: ", value, sizeof(value)))
-		curl_easy_setopt(t->curl, CURLOPT_USERNAME, value);
-	if (find_header(request->headers, "Password: ", value, sizeof(value)))
-		curl_easy_setopt(t->curl, CURLOPT_PASSWORD, value);
-	bytes_wipe(value, sizeof(value));
-}
-
-/* A refusal of the server has a status too: for ever (5xx) or for now (4xx). */
-static void judge_letter(struct transfer *t, CURLcode rc, struct fetch_answer *answer)
-{
-	long status = 0;
-
-	curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-	if (rc == CURLE_OK || (status >= 400 && status < 600 && !t->refused)) {
-		answer->status = (unsigned)status;
-		return;
-	}
-	answer->result = result_of(t, rc);
-	fail(answer, answer->result,
-		answer->result == FETCH_REFUSED ? "this address may not be reached"
-						: curl_easy_strerror(rc));
-}
-
-static void run_letter(struct transfer *t, CURLU *url, const struct fetch_request *request,
-	struct fetch_answer *answer)
-{
-	char from[FETCH_HEADERS_MAX + 1], to[FETCH_HEADERS_MAX + 1];
-	struct bytes rest = request->body;
-	struct curl_slist *recipients;
-
-	if (!find_header(request->headers, "From: ", from, sizeof(from)) ||
-		!find_header(request->headers, "To: ", to, sizeof(to))) {
-		fail(answer, FETCH_BAD_REQUEST, "a letter needs From and To");
-		return;
-	}
 	t->from_inside = true;
-	t->refused = t->too_large = false;
-	t->head_size = 0;
-	buf_clear(&t->body);
-	curl_easy_reset(t->curl);
-	set_rules(t);
-	set_login(t, request);
-	recipients = curl_slist_append(NULL, to);
 	curl_easy_setopt(t->curl, CURLOPT_CURLU, url);
 	curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
 	curl_easy_setopt(
 		t->curl, CURLOPT_USE_SSL, t->plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(t->curl, CURLOPT_MAIL_FROM, from);
-	curl_easy_setopt(t->curl, CURLOPT_MAIL_RCPT, recipients);
-	curl_easy_setopt(t->curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(t->curl, CURLOPT_READFUNCTION, on_read);
-	curl_easy_setopt(t->curl, CURLOPT_READDATA, &rest);
-	judge_letter(t, curl_easy_perform(t->curl), answer);
-	curl_slist_free_all(recipients);
+	if (transfer_header(request->headers, "User: ", value, sizeof(value)))
+		curl_easy_setopt(t->curl, CURLOPT_USERNAME, value);
+	if (transfer_header(request->headers, "Password: ", value, sizeof(value)))
+		curl_easy_setopt(t->curl, CURLOPT_PASSWORD, value);
+	bytes_wipe(value, sizeof(value));
+}
+
+void transfer_fail_mail(const struct transfer *t, CURLcode rc, struct fetch_answer *answer)
+{
+	enum fetch_result result = result_of(t, rc);
+
+	transfer_fail(answer, result,
+		result == FETCH_REFUSED	    ? "this address may not be reached"
+		: result == FETCH_TOO_LARGE ? "the answer is too long"
+					    : curl_easy_strerror(rc));
 }
 
 /* ---- A request: one hop, or several ---- */
@@ -330,11 +273,12 @@ static bool follow(struct transfer *t, CURLU *url, struct fetch_answer *answer)
 	if (curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &to) != CURLE_OK || !to ||
 		strlen(to) > FETCH_URL_MAX ||
 		curl_url_set(url, CURLUPART_URL, to, CURLU_DISALLOW_USER) != CURLUE_OK) {
-		fail(answer, FETCH_REFUSED, "it redirects to no valid address");
+		transfer_fail(answer, FETCH_REFUSED, "it redirects to no valid address");
 		return false;
 	}
 	if (was_https && !is_https(url)) {
-		fail(answer, FETCH_REFUSED, "it redirects from https to an address without");
+		transfer_fail(
+			answer, FETCH_REFUSED, "it redirects from https to an address without");
 		return false;
 	}
 	t->from_inside = t->reached_inside;
@@ -362,7 +306,7 @@ static void run_hops(struct transfer *t, CURLU *url, const struct fetch_request 
 		long status = 0;
 
 		if (left_ms <= 0) {
-			fail(answer, FETCH_TIMEOUT, "it took too long");
+			transfer_fail(answer, FETCH_TIMEOUT, "it took too long");
 			return;
 		}
 		run_hop(t, url, request, left_ms, answer);
@@ -373,7 +317,7 @@ static void run_hops(struct transfer *t, CURLU *url, const struct fetch_request 
 		if (!wants_redirect(t, request, answer->status))
 			return;
 		if (hops == request->redirects_max) {
-			fail(answer, FETCH_REFUSED, "it redirects too often");
+			transfer_fail(answer, FETCH_REFUSED, "it redirects too often");
 			return;
 		}
 		if (!follow(t, url, answer))
@@ -396,19 +340,31 @@ static void describe(struct transfer *t, struct fetch_answer *answer)
 	answer->body = buf_bytes(&t->body);
 }
 
+/* "smtp+plain://" is SMTP without TLS, and so is "imap+plain://". Only we read that in it. */
+#define PLAIN "+plain"
+
+/* Whether its scheme is one of the method's. */
+static bool fits(const struct fetch_request *request, const char *url)
+{
+	const char *scheme = request->method == FETCH_MAILBOX ? "imap" : "smtp";
+
+	return (request->method != FETCH_MAIL && request->method != FETCH_MAILBOX) ||
+	       strncmp(url, scheme, strlen(scheme)) == 0;
+}
+
 /* The address without what only we read in it. */
 static void take_url(
 	struct transfer *t, const struct fetch_request *request, char out[FETCH_URL_MAX + 1])
 {
-	size_t skip = sizeof(PLAIN_SCHEME) - 1;
+	char *mark;
 
 	snprintf(out, FETCH_URL_MAX + 1, "%.*s", (int)request->url.size,
 		(const char *)request->url.data);
-	t->mail = request->method == FETCH_MAIL;
-	t->plain = t->mail && strncmp(out, PLAIN_SCHEME, skip) == 0;
+	t->mail = request->method == FETCH_MAIL || request->method == FETCH_MAILBOX;
+	mark = t->mail ? strstr(out, PLAIN "://") : NULL;
+	t->plain = mark && mark - out == 4; /* behind "smtp", "imap" */
 	if (t->plain)
-		snprintf(out, FETCH_URL_MAX + 1, "smtp://%.*s", (int)(request->url.size - skip),
-			(const char *)request->url.data + skip);
+		memmove(mark, mark + strlen(PLAIN), strlen(mark + strlen(PLAIN)) + 1);
 }
 
 void transfer_run(
@@ -420,9 +376,13 @@ void transfer_run(
 	*answer = (struct fetch_answer){.id = request->id};
 	take_url(transfer, request, text);
 	if (!url || curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) != CURLUE_OK)
-		fail(answer, FETCH_BAD_REQUEST, "this is no address that can be asked");
-	else if (transfer->mail)
-		run_letter(transfer, url, request, answer);
+		transfer_fail(answer, FETCH_BAD_REQUEST, "this is no address that can be asked");
+	else if (!fits(request, text))
+		transfer_fail(answer, FETCH_REFUSED, "this address may not be reached");
+	else if (request->method == FETCH_MAIL)
+		letter_run(transfer, url, request, answer);
+	else if (request->method == FETCH_MAILBOX)
+		mailbox_run(transfer, url, request, answer);
 	else
 		run_hops(transfer, url, request, answer);
 	describe(transfer, answer);

@@ -16,7 +16,7 @@ static int refuse(struct mail *out, enum mail_result result, const char *reason)
 	return 0;
 }
 
-static int exchange(struct starter *starter, uint8_t which, struct bytes authserv_id,
+static int exchange(struct starter *starter, uint8_t which, const struct mail_server *server,
 	struct bytes file, struct buf *answer, struct err *err)
 {
 	struct helper helper;
@@ -26,7 +26,8 @@ static int exchange(struct starter *starter, uint8_t which, struct bytes authser
 	if (starter_ask(starter, which, &helper, err) < 0)
 		return -1;
 	buf_init(&request, MAIL_REQUEST_MAX);
-	frame_append_string(&request, authserv_id);
+	frame_append_string(&request, server->authserv_id);
+	buf_append_u8(&request, (uint8_t)server->received);
 	buf_append_bytes(&request, file);
 	rc = request.failed
 		     ? err_set(err, EINVAL, "the request is too long")
@@ -39,16 +40,17 @@ static int exchange(struct starter *starter, uint8_t which, struct bytes authser
 /* Nobody tells how a starter's process ended. If it reads a mail of ours, it was the other one. */
 static bool can_read(struct starter *starter, uint8_t which, struct buf *answer)
 {
+	const struct mail_server nobody = {.authserv_id = BYTES_LITERAL("")};
 	struct mail mail;
 
-	return exchange(starter, which, BYTES_LITERAL(""),
+	return exchange(starter, which, &nobody,
 		       BYTES_LITERAL("From: <desk@example.org>\r\n\r\nIs anybody there?\r\n"),
 		       answer, NULL) == 0 &&
 	       mail_answer_parse(buf_bytes(answer), &mail) == 0 && mail.result == MAIL_OK;
 }
 
-int mail_ask(struct starter *starter, uint8_t which, struct bytes authserv_id, struct bytes file,
-	struct buf *answer, struct mail *out, struct err *err)
+int mail_ask(struct starter *starter, uint8_t which, const struct mail_server *server,
+	struct bytes file, struct buf *answer, struct mail *out, struct err *err)
 {
 	struct err reason = {0};
 
@@ -57,7 +59,7 @@ int mail_ask(struct starter *starter, uint8_t which, struct bytes authserv_id, s
 		return refuse(out, MAIL_BROKEN, "it is empty");
 	if (file.size > MAIL_BYTES_MAX)
 		return refuse(out, MAIL_TOO_MUCH, "it is too long");
-	if (exchange(starter, which, authserv_id, file, answer, &reason) < 0) {
+	if (exchange(starter, which, server, file, answer, &reason) < 0) {
 		if (reason.code == ETIMEDOUT || !can_read(starter, which, answer))
 			return err_set(err, reason.code, "%s", reason.text);
 		return refuse(out, MAIL_TOO_MUCH, "reading it takes too much");

@@ -15,7 +15,7 @@
 /* which: the place of MAIL_PROGRAM in the starter's list. answer is replaced and *out points into
  * it. 0 with out->result also for mails that broke the reader or took too much of it; -1 when
  * lontar-mail itself can't be used now, whatever the mail. */
-MUST_CHECK int mail_ask(struct starter *starter, uint8_t which, struct bytes authserv_id,
+MUST_CHECK int mail_ask(struct starter *starter, uint8_t which, const struct mail_server *server,
 	struct bytes file, struct buf *answer, struct mail *out, struct err *err);
 
 #endif

@@ -14,14 +14,10 @@
 #include "mail/charsets.h"
 #include "mail/html.h"
 
-/* Received fields that the operator's server puts on top; what stands below the next one came with
- * the mail. */
-#define OWN_RECEIVED 1
-
 struct inspection {
 	struct arena *arena;
 	struct mail *mail;
-	struct bytes authserv_id;
+	const struct mail_server *server;
 	struct buf plain, html;
 	int parts;
 };
@@ -248,7 +244,6 @@ static void take_addresses(struct inspection *in, GMimeMessage *message, GMimeHe
 		refuse(in, MAIL_BROKEN,
 			"it does not say in one From line by which one address it is");
 	in->mail->from = clean_address(in, first_mailbox(from));
-	in->mail->to = clean_address(in, first_mailbox(g_mime_message_get_to(message)));
 	if (!in->mail->from.data)
 		refuse(in, MAIL_BROKEN, "its From is no plain address");
 }
@@ -256,19 +251,59 @@ static void take_addresses(struct inspection *in, GMimeMessage *message, GMimeHe
 /* RFC 8601, 5: fields by the own server, on top of what the mail brought along. */
 static void take_results(struct inspection *in, GMimeHeaderList *headers)
 {
-	int received = 0;
+	unsigned received = 0;
 	unsigned seen = 0;
 
 	for (int i = 0; i < g_mime_header_list_get_count(headers); i++) {
 		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
 		const char *name = g_mime_header_get_name(header);
 
-		if (strcasecmp(name, "Received") == 0 && ++received > OWN_RECEIVED)
+		if (strcasecmp(name, "Received") == 0 && ++received > in->server->received)
 			return;
 		if (strcasecmp(name, "Authentication-Results") == 0)
 			auth_results_read(bytes_from_str(g_mime_header_get_raw_value(header)),
-				in->authserv_id, in->arena, in->mail, &seen);
+				in->server->authserv_id, in->arena, in->mail, &seen);
 	}
+}
+
+static void take_recipients_of(struct inspection *in, const char *value)
+{
+	InternetAddressList *list = value ? internet_address_list_parse(NULL, value) : NULL;
+	struct mail *mail = in->mail;
+
+	for (int i = 0; list && i < internet_address_list_length(list); i++) {
+		InternetAddress *address = internet_address_list_get_address(list, i);
+		struct bytes to = {NULL, 0};
+
+		if (INTERNET_ADDRESS_IS_MAILBOX(address))
+			to = clean_address(in, internet_address_mailbox_get_idn_addr(
+						       INTERNET_ADDRESS_MAILBOX(address)));
+		if (to.data && mail->to_count < MAIL_RECIPIENTS_MAX)
+			mail->to[mail->to_count++] = to;
+	}
+	if (list)
+		g_object_unref(list);
+}
+
+/* A mailbox knows no envelope: where a mail arrived, its own server writes into these. */
+static void take_recipients(struct inspection *in, GMimeHeaderList *headers)
+{
+	static const char *const names[] = {"Delivered-To", "X-Original-To", "To", "Cc"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		for (int at = 0; at < g_mime_header_list_get_count(headers); at++) {
+			GMimeHeader *header = g_mime_header_list_get_header_at(headers, at);
+
+			if (strcasecmp(g_mime_header_get_name(header), names[i]) == 0)
+				take_recipients_of(in, g_mime_header_get_value(header));
+		}
+}
+
+static bool is_returned(GMimeMessage *message)
+{
+	const char *path = g_mime_object_get_header(GMIME_OBJECT(message), "Return-Path");
+
+	return path && bytes_equal_str(text_trim(bytes_from_str(path)), "<>");
 }
 
 static bool is_automatic(GMimeMessage *message)
@@ -302,8 +337,11 @@ static void take_head(struct inspection *in, GMimeMessage *message)
 		clean_line(in, g_mime_message_get_subject(message), MAIL_SUBJECT_MAX, "subject");
 	if (date && g_date_time_to_unix(date) > 0)
 		in->mail->date_s = g_date_time_to_unix(date);
+	take_recipients(in, headers);
 	if (is_automatic(message))
 		in->mail->flags |= MAIL_AUTOMATIC;
+	if (is_returned(message))
+		in->mail->flags |= MAIL_RETURNED;
 	g_mime_references_free(replies);
 }
 
@@ -352,9 +390,9 @@ static GMimeMessage *parse(struct bytes file)
 }
 
 void mail_inspect(
-	struct bytes file, struct bytes authserv_id, struct arena *arena, struct mail *out)
+	struct bytes file, const struct mail_server *server, struct arena *arena, struct mail *out)
 {
-	struct inspection in = {.arena = arena, .mail = out, .authserv_id = authserv_id};
+	struct inspection in = {.arena = arena, .mail = out, .server = server};
 	GMimeMessage *message = NULL;
 
 	*out = (struct mail){0};

@@ -11,6 +11,6 @@
 MUST_CHECK int mail_inspect_begin(struct err *err);
 /* Always fills *out, whose bytes go to the arena. */
 void mail_inspect(
-	struct bytes file, struct bytes authserv_id, struct arena *arena, struct mail *out);
+	struct bytes file, const struct mail_server *server, struct arena *arena, struct mail *out);
 
 #endif

@@ -22,7 +22,7 @@ static int answer_one(struct err *err)
 {
 	struct frame_reader in = {0};
 	struct buf request, answer;
-	struct bytes authserv_id;
+	struct mail_server server;
 	struct arena arena;
 	struct mail mail;
 	int rc;
@@ -32,9 +32,10 @@ static int answer_one(struct err *err)
 	buf_init(&answer, MAIL_ANSWER_MAX);
 	rc = frame_receive(STDIN_FILENO, &request, err);
 	in.rest = buf_bytes(&request);
-	authserv_id = frame_string(&in);
+	server.authserv_id = frame_string(&in);
+	server.received = frame_u8(&in);
 	if (rc > 0 && !in.failed && in.rest.size > 0) {
-		mail_inspect(in.rest, authserv_id, &arena, &mail);
+		mail_inspect(in.rest, &server, &arena, &mail);
 		mail_answer_append(&answer, &mail);
 		rc = answer.failed ? err_set(err, 0, "the answer is too long")
 				   : frame_send(STDOUT_FILENO, buf_bytes(&answer), err);

@@ -12,11 +12,13 @@ void mail_answer_append(struct buf *out, const struct mail *mail)
 	buf_append_u8(out, (uint8_t)mail->flags);
 	buf_append_u64le(out, (uint64_t)mail->date_s);
 	frame_append_string(out, mail->from);
-	frame_append_string(out, mail->to);
 	frame_append_string(out, mail->message_id);
 	frame_append_string(out, mail->in_reply_to);
 	frame_append_string(out, mail->subject);
 	frame_append_string(out, mail->text);
+	frame_append_u16(out, (uint16_t)mail->to_count);
+	for (size_t i = 0; i < mail->to_count; i++)
+		frame_append_string(out, mail->to[i]);
 	frame_append_u16(out, (uint16_t)mail->result_count);
 	for (size_t i = 0; i < mail->result_count; i++) {
 		buf_append_u8(out, (uint8_t)mail->results[i].method);
@@ -76,6 +78,21 @@ static bool is_clean(struct bytes text, size_t max, bool lines)
 	return true;
 }
 
+static bool read_recipients(struct frame_reader *in, struct mail *out)
+{
+	uint16_t count = frame_u16(in);
+
+	if (count > MAIL_RECIPIENTS_MAX)
+		return false;
+	for (size_t i = 0; i < count && !in->failed; i++) {
+		out->to[i] = frame_string(in);
+		if (!in->failed && !mail_address_is_plain(out->to[i]))
+			return false;
+	}
+	out->to_count = count;
+	return !in->failed;
+}
+
 static bool read_results(struct frame_reader *in, struct mail *out)
 {
 	uint16_t count = frame_u16(in);
@@ -120,7 +137,8 @@ static bool read_files(struct frame_reader *in, struct mail *out)
 static bool is_whole(const struct mail *mail)
 {
 	if (mail->result != MAIL_OK)
-		return mail->reason.size > 0 && mail->from.size == 0 && mail->text.size == 0;
+		return mail->reason.size > 0 && mail->from.size == 0 && mail->text.size == 0 &&
+		       mail->to_count == 0;
 	return mail->reason.size == 0 && mail_address_is_plain(mail->from);
 }
 
@@ -135,21 +153,19 @@ int mail_answer_parse(struct bytes answer, struct mail *out)
 	out->flags = frame_u8(&in);
 	out->date_s = (int64_t)frame_u64(&in);
 	out->from = frame_string(&in);
-	out->to = frame_string(&in);
 	out->message_id = frame_string(&in);
 	out->in_reply_to = frame_string(&in);
 	out->subject = frame_string(&in);
 	out->text = frame_string(&in);
-	if (in.failed || result > MAIL_TOO_MUCH || !read_results(&in, out) ||
-		!read_files(&in, out) || !frame_complete(&in))
+	if (in.failed || result > MAIL_TOO_MUCH || !read_recipients(&in, out) ||
+		!read_results(&in, out) || !read_files(&in, out) || !frame_complete(&in))
 		return -1;
 	out->result = result;
 	if (!is_clean(out->reason, MAIL_REASON_MAX, false) ||
 		!is_clean(out->message_id, MAIL_ID_MAX, false) ||
 		!is_clean(out->in_reply_to, MAIL_ID_MAX, false) ||
 		!is_clean(out->subject, MAIL_SUBJECT_MAX, false) ||
-		!is_clean(out->text, MAIL_TEXT_MAX, true) || out->date_s < 0 ||
-		(out->to.size && !mail_address_is_plain(out->to)))
+		!is_clean(out->text, MAIL_TEXT_MAX, true) || out->date_s < 0)
 		return -1;
 	return is_whole(out) ? 0 : -1;
 }

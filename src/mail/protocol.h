@@ -3,9 +3,10 @@
  * What lontar-mail is asked and answers, in one message each way (cage/frame.h). A process answers
  * one request and ends: a mail that takes it over sees no other mail.
  *
- *   request  string authserv_id, then the mail
- *   answer   u8 result, string reason, u8 flags, u64 date, string from, string to,
- *            string message_id, string in_reply_to, string subject, string text,
+ *   request  string authserv_id, u8 received, then the mail
+ *   answer   u8 result, string reason, u8 flags, u64 date, string from, string message_id,
+ *            string in_reply_to, string subject, string text,
+ *            u16 recipients, each: string address
  *            u16 results, each: u8 method, u8 pass, string domain
  *            u16 files, each: string name, u32 size, 32 bytes SHA-256
  */
@@ -32,7 +33,9 @@
 #define MAIL_ID_MAX 500
 #define MAIL_NAME_MAX 200
 #define MAIL_FILES_MAX MAIL_PARTS_MAX
+#define MAIL_RECIPIENTS_MAX 16 /* more are not told */
 #define MAIL_RESULTS_MAX 32
+#define MAIL_RECEIVED_MAX 10
 #define MAIL_REASON_MAX 200
 #define MAIL_HASH_SIZE 32
 
@@ -48,9 +51,16 @@ enum mail_result {
 enum mail_flag {
 	MAIL_AUTOMATIC = 1, /* by a program (RFC 3834): it is not to be answered */
 	MAIL_FROM_HTML = 2, /* there was no plain text */
+	MAIL_RETURNED = 4,  /* of the null sender (RFC 5321 4.5.5), as Return-Path says */
 };
 
-/* What the operator's own mail server found (RFC 8601). */
+/* What the operator's own mail server puts on top of a mail. */
+struct mail_server {
+	struct bytes authserv_id; /* names its Authentication-Results */
+	unsigned received; /* so many Received fields; below the next one all is the mail's */
+};
+
+/* What that server found (RFC 8601). */
 enum mail_method { MAIL_DKIM, MAIL_SPF, MAIL_DMARC, MAIL_METHODS };
 
 struct mail_auth {
@@ -70,8 +80,10 @@ struct mail {
 	enum mail_result result;
 	struct bytes reason; /* for its sender; empty when all is well */
 	unsigned flags;
-	int64_t date_s;	       /* 0: none */
-	struct bytes from, to; /* addresses, lower case in their domain; to may be empty */
+	int64_t date_s;			      /* 0: none */
+	struct bytes from;		      /* addresses are lower case in their domain */
+	struct bytes to[MAIL_RECIPIENTS_MAX]; /* where it arrived, then whom it names */
+	size_t to_count;
 	struct bytes message_id, in_reply_to; /* without angle brackets; may be empty */
 	struct bytes subject, text;
 	struct mail_auth results[MAIL_RESULTS_MAX];

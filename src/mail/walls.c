@@ -60,6 +60,7 @@ static int warm_up(struct err *err)
 		"Content-Transfer-Encoding: quoted-printable\r\n\r\n=e9\r\n"
 		"--b\r\nContent-Type: image/png; name=a.png\r\n"
 		"Content-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--b--\r\n";
+	const struct mail_server server = {BYTES_LITERAL("mx.example.org"), 1};
 	struct arena arena;
 	struct mail mail;
 	int rc = mail_inspect_begin(err);
@@ -67,7 +68,7 @@ static int warm_up(struct err *err)
 	if (rc < 0)
 		return rc;
 	arena_init(&arena);
-	mail_inspect(bytes_from_str(own), BYTES_LITERAL("mx.example.org"), &arena, &mail);
+	mail_inspect(bytes_from_str(own), &server, &arena, &mail);
 	if (mail.result != MAIL_OK || mail.file_count != 1)
 		rc = err_set(err, 0, "a mail of our own can't be read");
 	arena_release(&arena);

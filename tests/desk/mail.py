@@ -15,6 +15,7 @@ import smtplib
 import socket
 import socketserver
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -54,6 +55,10 @@ class Inbox(socketserver.ThreadingTCPServer):
         self.port = self.server_address[1]
         self.letters, self.refusals, self.lock = [], [], threading.Lock()
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):  # a desk that was killed
+            super().handle_error(request, client_address)
 
     def to(self, address, subject=""):
         """Letters to somebody, parsed, the oldest first."""

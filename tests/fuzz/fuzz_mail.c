@@ -24,6 +24,7 @@ static void require(bool holds)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const struct mail_server server = {BYTES_LITERAL("mx.example.org"), 1};
 	static bool begun;
 	struct arena arena;
 	struct mail mail, parsed;
@@ -36,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	begun = true;
 	arena_init(&arena);
 	buf_init(&answer, MAIL_ANSWER_MAX);
-	mail_inspect(bytes_of(data, size), BYTES_LITERAL("mx.example.org"), &arena, &mail);
+	mail_inspect(bytes_of(data, size), &server, &arena, &mail);
 	mail_answer_append(&answer, &mail);
 	require(!answer.failed);
 	require(mail_answer_parse(buf_bytes(&answer), &parsed) == 0);

@@ -14,6 +14,7 @@
 #include "desk/mail/mail_in.h"
 #include "desk/mail/mail_out.h"
 #include "desk/mail/mail_reader.h"
+#include "desk/mail/mailbox.h"
 
 struct mail_desk {
 	struct mail_settings settings;
@@ -23,6 +24,7 @@ struct mail_desk {
 	struct mail_reader *reader;
 	struct lmtp_server *server;
 	struct mail_out out;
+	struct mailbox mailbox; /* where mails are fetched from instead */
 };
 
 /* ---- Before the wall ---- */
@@ -73,13 +75,15 @@ int mail_prepare(const char *data_dir, struct mail_desk **out, struct err *err)
 		return err_set(err, 0, "a path is too long");
 	if (mail_settings_init(path, err) < 0 || mail_settings_load(path, &mail->settings, err) < 0)
 		return -1;
-	if (!*mail->settings.lmtp)
+	if (!*mail->settings.lmtp && !*mail->settings.imap)
 		return 0;
 	/* That there is no such program is better known now than with the first mail. */
 	if (starter_begin(&mail->starter, NULL, programs, ARRAY_LEN(programs), err) < 0 ||
 		starter_ask(&mail->starter, 0, &probe, err) < 0)
 		return -1;
 	helper_stop(&probe);
+	if (!*mail->settings.lmtp)
+		return 0;
 	mail->fd = listen_at(mail->settings.lmtp, err);
 	return mail->fd < 0 ? -1 : 0;
 }
@@ -102,9 +106,7 @@ struct incoming {
 
 static void answer(struct incoming *incoming, struct mail_verdict verdict)
 {
-	/* By kind only: whose mail it is, and what is in it, nobody reads in a log. */
-	log_info("mail_in", "%d %.*s", verdict.status, (int)strcspn(verdict.words, " "),
-		verdict.words);
+	mail_in_note(verdict);
 	lmtp_deliver_answer(incoming->delivery, verdict.status, verdict.words);
 	mail_out_look(&incoming->mail->out); /* what it is answered */
 	free(incoming);
@@ -155,17 +157,31 @@ int mail_start(struct mail_desk *mail, struct desk *desk, struct errands *errand
 		.takes = takes,
 		.deliver = on_mail,
 		.ctx = mail};
+	const struct mail_server server = {
+		bytes_from_str(mail->settings.authserv_id), (unsigned)mail->settings.received};
 
 	mail->desk = desk;
 	mail->out =
 		(struct mail_out){.desk = desk, .settings = &mail->settings, .errands = errands};
 	if (*mail->settings.smtp && !errands)
-		log_error("mail_stays", "no lontar-fetch: mails wait in the outbox");
-	if (mail->fd < 0)
+		log_error("mail_stays",
+			"no lontar-fetch: mails wait in the outbox, and in a mailbox");
+	if (mail->starter.fd < 0)
 		return 0;
-	mail->reader = mail_reader_start(&mail->starter, mail->settings.authserv_id, loop, err);
+	mail->reader = mail_reader_start(&mail->starter, &server, loop, err);
 	if (!mail->reader)
 		return -1;
+	if (*mail->settings.imap && errands) {
+		mail->mailbox = (struct mailbox){.desk = desk,
+			.settings = &mail->settings,
+			.errands = errands,
+			.reader = mail->reader,
+			.out = &mail->out,
+			.loop = loop};
+		mailbox_begin(&mail->mailbox);
+	}
+	if (*mail->settings.imap)
+		return 0;
 	mail->fd = -1;
 	return lmtp_server_open(loop, &config, &mail->server, err);
 }
@@ -180,7 +196,10 @@ void mail_stop(struct mail_desk *mail)
 	if (!mail)
 		return;
 	mail->out.errands = NULL; /* nothing more goes out */
+	if (mail->mailbox.desk)
+		mailbox_end(&mail->mailbox);
 	mail_reader_stop(mail->reader);
+	mailbox_release(&mail->mailbox);
 	lmtp_server_close(mail->server);
 	if (mail->fd >= 0)
 		close(mail->fd);

@@ -3,6 +3,7 @@
  * Mail at the desk, put together: DIR/desk/mail.ini, what has to be there before the wall (the
  * socket, the starter of lontar-mail), and what runs behind it.
  *
+ *   IMAP --> mailbox (lontar-fetch) --> mail_reader, and on as below
  *   LMTP --> lmtp_server --> mail_reader (lontar-mail) --> mail_in --> the gate, the outbox
  *   the outbox --> mail_out (lontar-fetch) --> SMTP
  */

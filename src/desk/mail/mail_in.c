@@ -303,3 +303,9 @@ struct mail_verdict mail_in_bounced(struct desk *desk, struct bytes plus)
 		log_warn("mail_bounced", "item %lld of the outbox reached nobody", (long long)item);
 	return taken;
 }
+
+void mail_in_note(struct mail_verdict verdict)
+{
+	log_info("mail_in", "%d %.*s", verdict.status, (int)strcspn(verdict.words, " "),
+		verdict.words);
+}

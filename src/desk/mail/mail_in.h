@@ -24,6 +24,9 @@ struct mail_verdict mail_in_take(struct desk *desk, const struct mail_settings *
 /* A mail of the null sender, unread. */
 struct mail_verdict mail_in_bounced(struct desk *desk, struct bytes plus);
 
+/* A line in the log, by kind only: whose mail it is, and what is in it, nobody reads there. */
+void mail_in_note(struct mail_verdict verdict);
+
 /* Pure: did the operator's server find that the mail is by who From says? DKIM or SPF for that very
  * domain, or DMARC, which knows which domains belong together. */
 bool mail_is_vouched_for(const struct mail *mail);

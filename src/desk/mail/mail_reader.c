@@ -26,7 +26,7 @@ struct job {
 
 struct mail_reader {
 	struct starter *starter;
-	struct bytes authserv_id;
+	struct mail_server server;
 	struct loop *loop;
 	pthread_t threads[THREADS];
 	int thread_count;
@@ -58,7 +58,7 @@ static void read_one(struct mail_reader *reader, struct job *job)
 	struct err err = {0};
 
 	buf_init(&job->answer, MAIL_ANSWER_MAX);
-	job->read = mail_ask(reader->starter, 0, reader->authserv_id, job->file, &job->answer,
+	job->read = mail_ask(reader->starter, 0, &reader->server, job->file, &job->answer,
 			    &job->mail, &err) == 0;
 	if (!job->read)
 		log_error("mail_unread", "a mail waits at your mail server: %s", err.text);
@@ -87,13 +87,13 @@ static void *run(void *arg)
 	return NULL;
 }
 
-struct mail_reader *mail_reader_start(
-	struct starter *starter, const char *authserv_id, struct loop *loop, struct err *err)
+struct mail_reader *mail_reader_start(struct starter *starter, const struct mail_server *server,
+	struct loop *loop, struct err *err)
 {
 	struct mail_reader *reader = MEM_NEW(struct mail_reader);
 
 	reader->starter = starter;
-	reader->authserv_id = bytes_from_str(authserv_id);
+	reader->server = *server;
 	reader->loop = loop;
 	list_init(&reader->waiting);
 	pthread_mutex_init(&reader->mutex, NULL);

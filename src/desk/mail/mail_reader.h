@@ -12,9 +12,9 @@ struct mail_reader;
  * fault. */
 typedef void mail_read_done(void *ctx, const struct mail *mail);
 
-/* The starter's first program is MAIL_PROGRAM. starter and authserv_id must stay. */
-MUST_CHECK struct mail_reader *mail_reader_start(
-	struct starter *starter, const char *authserv_id, struct loop *loop, struct err *err);
+/* The starter's first program is MAIL_PROGRAM. starter, and what server points to, must stay. */
+MUST_CHECK struct mail_reader *mail_reader_start(struct starter *starter,
+	const struct mail_server *server, struct loop *loop, struct err *err);
 /* file must stay until done is called. */
 void mail_reader_take(
 	struct mail_reader *reader, struct bytes file, mail_read_done *done, void *ctx);

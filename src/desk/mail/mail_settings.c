@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "desk/cases/files.h"
+#include "fetch/client.h"
 #include "mail/client.h"
 
 #define AT(field) offsetof(struct mail_settings, field)
@@ -21,6 +22,23 @@ static const struct config_row rows[] = {
 	{"in", "lmtp", CONFIG_TEXT, AT(lmtp), "", 0, 0,
 		"Where your mail server hands mails over by LMTP: 127.0.0.1:2424, or the path of a "
 		"socket, which other users of this machine can't reach; empty: no mail comes in."},
+	{"in", "imap", CONFIG_TEXT, AT(imap), "", 0, 0,
+		"Instead of lmtp: a mailbox that mails are taken out of: imaps://host:port, "
+		"imap://host:port (STARTTLS) or, for an address that [codes] inside of lontar.ini "
+		"names, imap+plain://host:port."},
+	{"in", "imap_user", CONFIG_TEXT, AT(imap_user), "", 0, 0, "Login there."},
+	{"in", "imap_password", CONFIG_TEXT, AT(imap_password), "", 0, 0, "Its password."},
+	{"in", "imap_folder", CONFIG_TEXT, AT(imap_folder), "INBOX", 0, 0,
+		"All mails in this folder are the desk's: what is taken is deleted there."},
+	{"in", "imap_refused", CONFIG_TEXT, AT(imap_refused), "Refused", 0, 0,
+		"Where it puts mails that it does not take. Nobody is told of these: look into "
+		"it."},
+	{"in", "imap_every", CONFIG_INT, AT(imap_every), "60", 1, 86400,
+		"Seconds between two looks."},
+	{"in", "received", CONFIG_INT, AT(received), "1", 1, MAIL_RECEIVED_MAX,
+		"How many Received fields your mail server puts on top of a mail by itself: "
+		"Authentication-Results below the next one came with the mail and count for "
+		"nothing."},
 	{"in", "authserv_id", CONFIG_TEXT, AT(authserv_id), "", 0, 0,
 		"Name under which your mail server writes Authentication-Results; it must remove "
 		"such "
@@ -67,23 +85,48 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
+static bool comes_in(const struct mail_settings *s)
+{
+	return *s->lmtp || *s->imap;
+}
+
+static int check_imap(const struct mail_settings *s, const char *path, struct err *err)
+{
+	if (!*s->imap)
+		return 0;
+	if (*s->lmtp)
+		return err_set(err, 0, "%s: lmtp and imap are not for the same desk", path);
+	if (!begins(s->imap, "imaps://") && !begins(s->imap, "imap://") &&
+		!begins(s->imap, "imap+plain://"))
+		return err_set(
+			err, 0, "%s: imap begins with imaps://, imap:// or imap+plain://", path);
+	if (!*s->imap_user || !*s->imap_password)
+		return err_set(err, 0, "%s: imap needs imap_user and imap_password", path);
+	if (!fetch_is_folder(s->imap_folder) || !fetch_is_folder(s->imap_refused))
+		return err_set(err, 0,
+			"%s: imap_folder and imap_refused are of letters, digits and /._-", path);
+	if (strcmp(s->imap_folder, s->imap_refused) == 0)
+		return err_set(err, 0, "%s: imap_refused is to be another folder", path);
+	return 0;
+}
+
 static int check(const struct mail_settings *s, const char *path, struct err *err)
 {
-	if ((*s->lmtp || *s->smtp) && !mail_address_is_plain(bytes_from_str(s->address)))
+	if ((comes_in(s) || *s->smtp) && !mail_address_is_plain(bytes_from_str(s->address)))
 		return err_set(err, 0, "%s: [mail] address is to be a plain address", path);
 	if (strchr(s->address, '+'))
 		return err_set(err, 0, "%s: [mail] address has no '+': it divides", path);
-	if (*s->lmtp && !*s->authserv_id)
-		return err_set(err, 0, "%s: lmtp needs an authserv_id", path);
-	if (*s->lmtp && !*s->smtp)
-		return err_set(err, 0, "%s: lmtp needs smtp: who mails is answered", path);
+	if (comes_in(s) && !*s->authserv_id)
+		return err_set(err, 0, "%s: lmtp and imap need an authserv_id", path);
+	if (comes_in(s) && !*s->smtp)
+		return err_set(err, 0, "%s: lmtp and imap need smtp: who mails is answered", path);
 	if (*s->smtp && !begins(s->smtp, "smtps://") && !begins(s->smtp, "smtp://") &&
 		!begins(s->smtp, "smtp+plain://"))
 		return err_set(
 			err, 0, "%s: smtp begins with smtps://, smtp:// or smtp+plain://", path);
 	if (!*s->smtp_user != !*s->smtp_password)
 		return err_set(err, 0, "%s: user and password belong together", path);
-	return 0;
+	return check_imap(s, path, err);
 }
 
 int mail_settings_load(const char *path, struct mail_settings *out, struct err *err)

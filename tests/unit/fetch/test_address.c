@@ -150,6 +150,11 @@ static void ports(void **state)
 	assert_true(policy_allows_port(&none, 443));
 	assert_true(policy_allows_port(&any, 6379));
 	assert_false(policy_allows_port(&any, 0));
+	for (unsigned port = allowed = 0; port <= 65535; port++)
+		allowed += policy_allows_mail_port(&none, (uint16_t)port);
+	assert_int_equal(allowed, 5);
+	assert_true(policy_allows_mail_port(&none, 587) && policy_allows_mail_port(&none, 993));
+	assert_true(policy_allows_mail_port(&any, 10993) && !policy_allows_mail_port(&any, 0));
 }
 
 int main(void)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "fetch/protocol.h"
@@ -74,7 +75,7 @@ static void bounds_of_requests(void **state)
 		change;                                                                            \
 		assert_int_equal(parse(&r), -1);                                                   \
 	} while (0)
-	REFUSED(r.method = FETCH_MAIL + 1);
+	REFUSED(r.method = FETCH_MAILBOX + 1);
 	REFUSED(r.method = FETCH_GET); /* with a body */
 	REFUSED(r.redirects_max = FETCH_REDIRECTS_MAX + 1);
 	REFUSED(r.timeout_ms = 0);
@@ -113,12 +114,57 @@ static void answers_there_and_back(void **state)
 	buf_release(&message);
 }
 
+static void uids(const char *body, const char *expected)
+{
+	uint32_t out[4];
+	char text[64] = "";
+	size_t count = fetch_uids_parse(bytes_from_str(body), out, ARRAY_LEN(out));
+
+	for (size_t i = 0; i < count; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%u,", out[i]);
+	if (strcmp(text, expected) != 0)
+		fail_msg("%s instead of %s: %s", text, expected, body);
+}
+
+static void lists_of_uids(void **state)
+{
+	uids("", "");
+	uids("7 12 4294967295 ", "7,12,4294967295,");
+	uids("1 2 3 4 5 ", "1,2,3,4,");
+	uids("1 2", "1,");
+	uids("1 0 2 ", "1,");
+	uids("1 4294967296 ", "1,");
+	uids("1 99999999999999999999999999 ", "1,");
+	uids("1 -2 ", "1,");
+	uids("1  2 ", "1,");
+	uids(" 1 ", "");
+}
+
+static void names_of_folders(void **state)
+{
+	static const char *const good_names[] = {"INBOX", "a", "Mail/Notices 2026", "A.b_c-d"};
+	static const char *const bad_names[] = {
+		"", "/a", "a/", "a\"b", "a\\b", "a\r\nb", "a;b", "a%b", "a*", "{3}", "\xc3\xa9"};
+	char name[FETCH_FOLDER_MAX + 2];
+
+	for (size_t i = 0; i < ARRAY_LEN(good_names); i++)
+		assert_true(fetch_is_folder(good_names[i]));
+	for (size_t i = 0; i < ARRAY_LEN(bad_names); i++)
+		assert_false(fetch_is_folder(bad_names[i]));
+	memset(name, 'a', sizeof(name));
+	name[FETCH_FOLDER_MAX + 1] = 0;
+	assert_false(fetch_is_folder(name));
+	assert_true(fetch_is_folder(name + 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_there_and_back),
 		cmocka_unit_test(bounds_of_requests),
 		cmocka_unit_test(answers_there_and_back),
+		cmocka_unit_test(lists_of_uids),
+		cmocka_unit_test(names_of_folders),
 	};
 
 	return cmocka_run_group_tests_name("fetch/protocol", tests, NULL, NULL);

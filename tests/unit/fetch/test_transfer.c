@@ -211,6 +211,53 @@ static void letters_go_where_the_settings_say(void **state)
 	assert_int_equal(send_letter(&named, "smtp+plain://127.0.0.2:25"), FETCH_REFUSED);
 }
 
+static enum fetch_result open_mailbox(
+	const struct fetch_policy *policy, const char *url, const char *headers)
+{
+	struct fetch_request request = {.method = FETCH_MAILBOX,
+		.timeout_ms = 500,
+		.body_max = 100,
+		.url = bytes_from_str(url),
+		.headers = bytes_from_str(headers)};
+	struct transfer *transfer = transfer_new(policy);
+	struct fetch_answer answer;
+
+	transfer_run(transfer, &request, &answer);
+	assert_int_equal(answer.status, 0);
+	transfer_free(transfer);
+	return answer.result;
+}
+
+#define LOGIN "User: a\nPassword: b\n"
+#define LIST LOGIN "Folder: INBOX\nDo: list\n"
+
+static void mailboxes_are_where_the_settings_say(void **state)
+{
+	static const char *const no_requests[] = {"", LOGIN "Do: list\n", LOGIN "Folder: a\n",
+		LOGIN "Folder: a\"b\nDo: list\n", LOGIN "Folder: a\nDo: lists\n",
+		LOGIN "Folder: a\nDo: read\n", LOGIN "Folder: a\nDo: read 1:*\n",
+		LOGIN "Folder: a\nDo: remove 1 2\n", LOGIN "Folder: a\nDo: move 1\n",
+		LOGIN "Folder: a\nDo: move 1 b\\\n", LOGIN "Folder: a\nDo: read 123456789012\n"};
+	char own[64], plain[64], starttls[64];
+	struct fetch_policy named = {.named = own};
+	int before = atomic_load(&server.connections);
+
+	snprintf(own, sizeof(own), "127.0.0.1:%u", server.port);
+	snprintf(plain, sizeof(plain), "imap+plain://127.0.0.1:%u", server.port);
+	snprintf(starttls, sizeof(starttls), "imap://127.0.0.1:%u", server.port);
+	assert_int_equal(open_mailbox(&as_asked, plain, LIST), FETCH_REFUSED);
+	assert_int_equal(open_mailbox(&nothing, starttls, LIST), FETCH_REFUSED);
+	assert_int_equal(open_mailbox(&as_asked, "smtp://127.0.0.1/", LIST), FETCH_REFUSED);
+	assert_int_equal(open_mailbox(&as_asked, "http://127.0.0.1/", LIST), FETCH_REFUSED);
+	assert_int_equal(send_letter(&as_asked, "imap://127.0.0.1/"), FETCH_REFUSED);
+	for (size_t i = 0; i < ARRAY_LEN(no_requests); i++)
+		assert_int_equal(open_mailbox(&named, plain, no_requests[i]), FETCH_BAD_REQUEST);
+	assert_int_equal(atomic_load(&server.connections), before);
+	/* Reached, and it says nothing. */
+	assert_int_equal(open_mailbox(&named, plain, LIST), FETCH_TIMEOUT);
+	assert_int_equal(open_mailbox(&named, starttls, LIST), FETCH_TIMEOUT);
+}
+
 static void the_environment_names_no_proxy(void **state)
 {
 	struct fetch_answer answer;
@@ -233,6 +280,7 @@ int main(void)
 		cmocka_unit_test(sizes_and_times_are_bounded),
 		cmocka_unit_test(posts_carry_their_body),
 		cmocka_unit_test(letters_go_where_the_settings_say),
+		cmocka_unit_test(mailboxes_are_where_the_settings_say),
 		cmocka_unit_test(the_environment_names_no_proxy),
 	};
 	struct err err = {0};

@@ -7,13 +7,14 @@
 #include "mail/client.h"
 
 static const char *programs;
+static const struct mail_server server = {{(const uint8_t *)"mx.example.org", 14}, 1};
 
 static void ask(struct starter *starter, struct bytes file, struct buf *answer, struct mail *out)
 {
 	struct err err = {0};
 
 	buf_init(answer, MAIL_ANSWER_MAX);
-	if (mail_ask(starter, 0, BYTES_LITERAL("mx.example.org"), file, answer, out, &err) < 0)
+	if (mail_ask(starter, 0, &server, file, answer, out, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -78,8 +79,8 @@ static void without_the_program_it_is_nobodys_fault(void **state)
 
 	begin(&starter, "lontar-nothing");
 	buf_init(&answer, MAIL_ANSWER_MAX);
-	assert_int_equal(mail_ask(&starter, 0, BYTES_LITERAL(""),
-				 BYTES_LITERAL("From: a@b.c\r\n\r\n"), &answer, &mail, &err),
+	assert_int_equal(mail_ask(&starter, 0, &server, BYTES_LITERAL("From: a@b.c\r\n\r\n"),
+				 &answer, &mail, &err),
 		-1);
 	assert_non_null(strstr(err.text, "lontar-nothing"));
 	buf_release(&answer);

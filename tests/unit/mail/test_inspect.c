@@ -2,6 +2,7 @@
 /* What is read of a mail, without the cage. */
 #include "../unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "mail/inspect.h"
@@ -11,10 +12,12 @@ struct given {
 	struct mail mail;
 };
 
+static struct mail_server server = {{(const uint8_t *)"mx.example.org", 14}, 1};
+
 static void inspect(struct given *given, struct bytes file)
 {
 	arena_init(&given->arena);
-	mail_inspect(file, BYTES_LITERAL("mx.example.org"), &given->arena, &given->mail);
+	mail_inspect(file, &server, &given->arena, &given->mail);
 }
 
 #define GIVEN(given, text) inspect(&(given), BYTES_LITERAL(text))
@@ -38,7 +41,8 @@ static void a_form_with_a_file(void **state)
 		     "YWJj\r\n--b--\r\n");
 	assert_int_equal(given.mail.result, MAIL_OK);
 	assert_says(given.mail.from, "Bea@gov.example");
-	assert_says(given.mail.to, "desk@example.org");
+	assert_int_equal(given.mail.to_count, 1);
+	assert_says(given.mail.to[0], "desk@example.org");
 	assert_says(given.mail.subject, "\xc3\xa9 a b");
 	assert_says(given.mail.message_id, "1@x");
 	assert_says(given.mail.in_reply_to, "0@y");
@@ -105,6 +109,68 @@ static void results_of_the_own_server_alone(void **state)
 	passed(FIELD "; dkim=pass header.d=b.c\r\n" FIELD "; spf=pass smtp.mailfrom=a@b.c\r\n", 3);
 	/* Below the next server's line it came with the mail in any case. */
 	passed("Received: a\r\nReceived: b\r\n" FIELD "; dkim=pass header.d=b.c\r\n", 0);
+	/* A provider whose machines hand it on among themselves. */
+	server.received = 2;
+	passed("Received: a\r\nReceived: b\r\n" FIELD "; dkim=pass header.d=b.c\r\n", 1);
+	passed("Received: a\r\nReceived: b\r\nReceived: c\r\n" FIELD "; dkim=pass header.d=b.c\r\n",
+		0);
+	server.received = 1;
+}
+
+static void recipients(const char *head, const char *expected)
+{
+	struct given given;
+	struct buf file, to;
+
+	buf_init(&file, 65536);
+	buf_init(&to, 4096);
+	buf_printf(&file, "%sFrom: a@b.c\r\n\r\nx", head);
+	inspect(&given, buf_bytes(&file));
+	assert_int_equal(given.mail.result, MAIL_OK);
+	for (size_t i = 0; i < given.mail.to_count; i++)
+		buf_printf(&to, "%.*s ", (int)given.mail.to[i].size,
+			(const char *)given.mail.to[i].data);
+	if (!bytes_equal_str(buf_bytes(&to), expected))
+		fail_msg("%.*s instead of %s", (int)buf_size(&to), (const char *)buf_data(&to),
+			expected);
+	arena_release(&given.arena);
+	buf_release(&to);
+	buf_release(&file);
+}
+
+static void where_it_arrived_comes_first(void **state)
+{
+	struct buf many;
+
+	recipients("", "");
+	recipients("To: nobody's: ;\r\nCc: \"a b\"@c.d, , <x@Y.z>\r\n", "x@y.z ");
+	recipients("Cc: e@f.g\r\nTo: A <c@D.e>, b@d.e\r\nX-Original-To: o@x.y\r\n"
+		   "Delivered-To: desk+n7@x.y\r\nDelivered-To: d@x.y\r\n",
+		"desk+n7@x.y d@x.y o@x.y c@d.e b@d.e e@f.g ");
+	buf_init(&many, 4096);
+	buf_append_str(&many, "To: ");
+	for (int i = 0; i < 2 * MAIL_RECIPIENTS_MAX; i++)
+		buf_append_str(&many, "a@b.c, ");
+	buf_append(&many, "d@e.f\r\n", sizeof("d@e.f\r\n"));
+	recipients((const char *)buf_data(&many),
+		"a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c a@b.c "
+		"a@b.c a@b.c a@b.c ");
+	buf_release(&many);
+}
+
+static void what_comes_back_says_so(void **state)
+{
+	static const char *const paths[] = {"<>", " <> ", "<a@b.c>", "", "<", "<>x"};
+	char head[128];
+
+	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+		struct given given;
+
+		snprintf(head, sizeof(head), "Return-Path:%s\r\nFrom: a@b.c\r\n\r\nx", paths[i]);
+		inspect(&given, bytes_from_str(head));
+		assert_int_equal(given.mail.flags & MAIL_RETURNED, i < 2 ? MAIL_RETURNED : 0);
+		arena_release(&given.arena);
+	}
 }
 
 static void refused(struct bytes file, const char *word)
@@ -188,6 +254,8 @@ int main(void)
 		cmocka_unit_test(a_form_with_a_file),
 		cmocka_unit_test(html_alone_becomes_text),
 		cmocka_unit_test(results_of_the_own_server_alone),
+		cmocka_unit_test(where_it_arrived_comes_first),
+		cmocka_unit_test(what_comes_back_says_so),
 		cmocka_unit_test(bombs_are_refused_with_a_reason),
 		cmocka_unit_test(answers_are_read_whole_or_not_at_all),
 	};
