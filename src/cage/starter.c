@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -202,23 +203,21 @@ static bool give_up_calls(void)
 	return ok;
 }
 
-/* It holds nothing of what its parent had open, and ends with it. */
-static void become_starter(int fd, const char *folder, const struct starter_program *programs,
-	size_t count, pid_t parent)
+/* It holds nothing of what was open before, and nobody looks into it, which may be a fork. */
+void starter_serve(int fd, const char *folder, const struct starter_program *programs, size_t count)
 {
 	struct serving serving = {.folder = folder, .programs = programs, .programs_count = count};
+	const struct rlimit no_core = {0};
 	sigset_t none;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGINT, SIG_IGN); /* the terminal's is for the whole group */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL); /* a number that is not reaped is nobody else's */
 	prctl(PR_SET_NAME, "lontar-starter");
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !give_up_calls() ||
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 ||
+		setrlimit(RLIMIT_CORE, &no_core) < 0 || !give_up_calls() ||
 		dup2(fd, STDERR_FILENO + 1) < 0)
 		_exit(1);
 	close_range(STDERR_FILENO + 2, ~0U, 0);
@@ -238,8 +237,12 @@ int starter_begin(struct starter *starter, const char *folder,
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) < 0)
 		return err_errno(err, "can't make a pipe to the starter");
 	pid = fork();
-	if (pid == 0)
-		become_starter(fds[1], folder, programs, count, parent);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		starter_serve(fds[1], folder, programs, count);
+	}
 	close(fds[1]);
 	if (pid < 0) {
 		err_errno(err, "can't start the starter");

@@ -32,4 +32,10 @@ MUST_CHECK int starter_ask(
 	struct starter *starter, uint8_t which, struct helper *out, struct err *err);
 void starter_end(struct starter *starter);
 
+/* The other side, for a program that runs as another user than who asks: there no fork of who asks
+ * will do. fd: a SOCK_SEQPACKET pair's end, whose other is a starter's fd. Ends the process when
+ * that is closed. */
+_Noreturn void starter_serve(
+	int fd, const char *folder, const struct starter_program *programs, size_t count);
+
 #endif

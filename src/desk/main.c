@@ -22,7 +22,7 @@
 
 static const char help[] =
 	"lontar-desk --data DIR --port N --messenger-port M [--listen ADDRESS] [--ready-fd FD]\n"
-	"            [--fetch INSIDE]\n\n"
+	"            [--fetch INSIDE] [--fetch-fd FD] [--mail-fd FD]\n\n"
 	"The moderation desk and the public pages. `lontar serve` starts it; by hand it is for\n"
 	"development. It opens DIR/square/square.db and DIR/desk only, and does not start if it\n"
 	"can read the home database.\n"
@@ -35,6 +35,7 @@ static const char help[] =
 	"                    SIGHUP reads it again\n"
 	"  --fetch           starts a lontar-fetch for what goes out: to public addresses, and to\n"
 	"                    these of your own network (127.0.0.1:2525,…), or \"\"\n"
+	"  --fetch-fd, --mail-fd  what starts lontar-fetch and lontar-mail, as users of their own\n"
 	"  --log-level       debug, info (the default), warn or error\n\n"
 	"lontar-desk desk …, authority …, flagger …, sop … and ledger … are the same as with "
 	"lontar.\n\n"
@@ -42,7 +43,7 @@ static const char help[] =
 
 struct arguments {
 	const char *data, *listen, *fetch; /* fetch NULL: nothing goes out */
-	int port, messenger_port, ready_fd, tls_fd;
+	int port, messenger_port, ready_fd, tls_fd, fetch_fd, mail_fd;
 	bool proxy_header;
 };
 
@@ -98,11 +99,17 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 		{"ready-fd", required_argument, NULL, 'r'},
 		{"proxy-header", no_argument, NULL, 'x'}, {"tls-fd", required_argument, NULL, 't'},
 		{"log-level", required_argument, NULL, 'v'},
-		{"fetch", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
+		{"fetch", required_argument, NULL, 'f'}, {"fetch-fd", required_argument, NULL, 'F'},
+		{"mail-fd", required_argument, NULL, 'M'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	int option;
 
-	*out = (struct arguments){.listen = "127.0.0.1", .port = -1, .ready_fd = -1, .tls_fd = -1};
+	*out = (struct arguments){.listen = "127.0.0.1",
+		.port = -1,
+		.ready_fd = -1,
+		.tls_fd = -1,
+		.fetch_fd = -1,
+		.mail_fd = -1};
 	while ((option = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		if (option == 'd')
 			out->data = optarg;
@@ -120,6 +127,10 @@ static int read_arguments(int argc, char **argv, struct arguments *out)
 			out->fetch = optarg;
 		else if (option == 't')
 			out->tls_fd = number_of(optarg, INT_MAX);
+		else if (option == 'F')
+			out->fetch_fd = number_of(optarg, INT_MAX);
+		else if (option == 'M')
+			out->mail_fd = number_of(optarg, INT_MAX);
 		else if (option != 'v' || !log_set_level_by_name(optarg))
 			return option == 'h' ? 1 : -1;
 	}
@@ -215,6 +226,7 @@ static int serve(const struct arguments *args, struct desk *desk, struct errands
 
 static int run(const struct arguments *args)
 {
+	const int keep[] = {args->ready_fd, args->tls_fd, args->fetch_fd, args->mail_fd};
 	struct errands *errands = NULL;
 	struct mail_desk *mail = NULL;
 	struct desk desk = {0};
@@ -222,13 +234,14 @@ static int run(const struct arguments *args)
 	int rc = -1;
 
 	/* Nothing that a parent left open by mistake comes along, also not to lontar-fetch. */
-	sandbox_close_others((int[]){args->ready_fd, args->tls_fd});
+	sandbox_close_others(keep, ARRAY_LEN(keep));
 	if (args->fetch) {
-		errands = errands_new(args->fetch, &err);
+		errands = errands_new(args->fetch, args->fetch_fd, &err);
 		if (!errands)
 			log_error("no_fetch", "nothing goes out: %s", err.text);
 	}
-	if (desk_init(args->data, &err) < 0 || mail_prepare(args->data, &mail, &err) < 0 ||
+	if (desk_init(args->data, &err) < 0 ||
+		mail_prepare(args->data, args->mail_fd, &mail, &err) < 0 ||
 		build_wall(args, &err) < 0 ||
 		desk_open(&desk, args->data, &clock_system, &random_system, &err) < 0)
 		goto out;

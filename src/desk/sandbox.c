@@ -181,19 +181,19 @@ static int filter_calls(struct err *err)
 
 /* ---- The wall ---- */
 
-void sandbox_close_others(const int keep_fds[2])
+void sandbox_close_others(const int *keep_fds, size_t count)
 {
-	int low = keep_fds[0] < keep_fds[1] ? keep_fds[0] : keep_fds[1];
-	const int keep[] = {low, keep_fds[0] + keep_fds[1] - low}; /* in order */
-	int from = STDERR_FILENO + 1;
+	int from = STDERR_FILENO + 1, next;
 
-	for (size_t i = 0; i < ARRAY_LEN(keep); i++) {
-		if (keep[i] > from)
-			close_range((unsigned)from, (unsigned)keep[i] - 1, 0);
-		if (keep[i] >= from)
-			from = keep[i] + 1;
-	}
-	close_range((unsigned)from, ~0U, 0);
+	do {
+		next = -1;
+		for (size_t i = 0; i < count; i++)
+			if (keep_fds[i] >= from && (next < 0 || keep_fds[i] < next))
+				next = keep_fds[i];
+		if (next != from)
+			close_range((unsigned)from, next < 0 ? ~0U : (unsigned)next - 1, 0);
+		from = next + 1;
+	} while (next >= 0);
 }
 
 int sandbox_enter(const struct sandbox *sandbox, bool *walled, struct err *err)

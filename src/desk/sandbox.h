@@ -7,6 +7,7 @@
 #define DESK_SANDBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -17,7 +18,7 @@ struct sandbox {
 };
 
 /* Closes all descriptors above standard error but these; -1: none. */
-void sandbox_close_others(const int keep_fds[2]);
+void sandbox_close_others(const int *keep_fds, size_t count);
 
 /* Before any thread is started. *walled: whether the kernel has Landlock; without it only another
  * uid keeps the home away. */

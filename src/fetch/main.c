@@ -11,6 +11,8 @@
 
 #include "base/log.h"
 #include "cage/frame.h"
+#include "cage/starter.h"
+#include "fetch/client.h"
 #include "fetch/relay.h"
 #include "fetch/site_name.h"
 #include "fetch/transfer.h"
@@ -21,7 +23,8 @@
 static const char help[] =
 	"lontar-fetch [--allow-loopback] [--allow-private] [--any-port] [--named ADDRESSES]\n"
 	"lontar-fetch --relay NAME:PORT --relay-fd N [--own ADDRESSES] [--public-only] "
-	"[--strangers N] [--strangers-per-address N]\n\n"
+	"[--strangers N] [--strangers-per-address N]\n"
+	"lontar-fetch --starter-fd N [--named ADDRESSES ...]\n\n"
 	"Makes the outbound requests of the other programs, which start it and talk to it over "
 	"its\n"
 	"standard input and output (src/fetch/protocol.h). It reaches public addresses on the "
@@ -49,6 +52,7 @@ struct fetch_options {
 	struct fetch_policy policy;
 	struct relay_options relay; /* site NULL: requests */
 	int relay_fd;
+	int starter_fd; /* -1: this process fetches by itself */
 };
 
 static bool read_number(const char *text, long most, size_t *out)
@@ -75,9 +79,10 @@ static bool read_relay_option(int option, const char *text, struct fetch_options
 		out->relay.site.public_only = true;
 		return true;
 	case 'f':
+	case 't':
 		if (!read_number(text, INT_MAX, &fd))
 			return false;
-		out->relay_fd = (int)fd;
+		*(option == 'f' ? &out->relay_fd : &out->starter_fd) = (int)fd;
 		return true;
 	case 's':
 		return read_number(text, RELAY_STRANGERS_MAX, &out->relay.strangers_max);
@@ -94,7 +99,8 @@ static int read_options(int argc, char **argv, struct fetch_options *out)
 	static const struct option names[] = {{"allow-loopback", no_argument, NULL, 'l'},
 		{"allow-private", no_argument, NULL, 'p'}, {"any-port", no_argument, NULL, 'a'},
 		{"named", required_argument, NULL, 'n'}, {"relay", required_argument, NULL, 'r'},
-		{"relay-fd", required_argument, NULL, 'f'}, {"own", required_argument, NULL, 'w'},
+		{"relay-fd", required_argument, NULL, 'f'},
+		{"starter-fd", required_argument, NULL, 't'}, {"own", required_argument, NULL, 'w'},
 		{"public-only", no_argument, NULL, 'u'},
 		{"strangers", required_argument, NULL, 's'},
 		{"strangers-per-address", required_argument, NULL, 'o'},
@@ -167,6 +173,16 @@ static int serve_requests(const struct fetch_policy *policy, struct err *err)
 	return rc;
 }
 
+/* Others like this one, for who may not start them (cage/starter.h). */
+_Noreturn static void serve_starter(const struct fetch_options *options)
+{
+	const char *args[FETCH_ARGS_MAX + 1];
+	const struct starter_program programs[] = {{FETCH_PROGRAM, args}};
+
+	fetch_args(&options->policy, args);
+	starter_serve(options->starter_fd, NULL, programs, ARRAY_LEN(programs));
+}
+
 static int serve_strangers(const struct fetch_options *options, struct err *err)
 {
 	char host[SITE_NAME_MAX + 1], port[6];
@@ -185,6 +201,7 @@ static int serve_strangers(const struct fetch_options *options, struct err *err)
 int main(int argc, char **argv)
 {
 	struct fetch_options options = {.relay_fd = -1,
+		.starter_fd = -1,
 		.relay = {
 			.strangers_max = RELAY_STRANGERS_MAX, .per_address = RELAY_STRANGERS_MAX}};
 	struct err err = {0};
@@ -194,6 +211,8 @@ int main(int argc, char **argv)
 		fputs(help, rc > 0 ? stdout : stderr);
 		return rc > 0 ? 0 : 2;
 	}
+	if (options.starter_fd >= 0)
+		serve_starter(&options);
 	rc = options.relay.site.text ? serve_strangers(&options, &err)
 				     : serve_requests(&options.policy, &err);
 	if (rc < 0)

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The `lontar-mail` program: one request on standard input, one answer on standard output. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "cage/frame.h"
+#include "cage/starter.h"
+#include "mail/client.h"
 #include "mail/inspect.h"
 #include "mail/walls.h"
 
 static const char help[] =
-	"lontar-mail\n\n"
+	"lontar-mail\n"
+	"lontar-mail --starter-fd N\n\n"
 	"Reads one mail from standard input and writes what it says to standard output, in the "
 	"form\n"
 	"that src/mail/protocol.h describes. lontar-desk starts it; it can reach neither files nor "
 	"the\n"
-	"network.\n\n"
+	"network. With --starter-fd it starts others like itself for the desk, one for each "
+	"mail.\n\n"
 	"Example: lontar-desk --data ./data …, with DIR/desk/mail.ini (docs/operating.md)\n";
 
 static int answer_one(struct err *err)
@@ -50,9 +55,12 @@ static int answer_one(struct err *err)
 
 int main(int argc, char **argv)
 {
+	const struct starter_program programs[] = {{MAIL_PROGRAM, NULL}};
 	struct err err = {0};
 	int rc;
 
+	if (argc == 3 && strcmp(argv[1], "--starter-fd") == 0 && *argv[2] >= '0' && *argv[2] <= '9')
+		starter_serve((int)strtol(argv[2], NULL, 10), NULL, programs, ARRAY_LEN(programs));
 	if (argc > 1) {
 		bool wants_help = strcmp(argv[1], "--help") == 0;
 

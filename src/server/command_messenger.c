@@ -10,7 +10,8 @@
 
 static const char usage[] =
 	"Usage: lontar messenger --data DIR --port N [--listen ADDRESS] [--codes MODE] [--ready-fd "
-	"N] [--kept-fd N] [--tls-fd N] [--relay-fd N] [--listen-fds N,N,...]\n"
+	"N] [--kept-fd N] [--tls-fd N] [--relay-fd N] [--fetch-fd N] [--listen-fds "
+	"N,N,...]\n"
 	"\n"
 	"The messenger alone, without supervisor and desk. `lontar serve` starts it; by hand it is "
 	"useful\n"
@@ -39,6 +40,7 @@ int command_messenger(int argc, char **argv)
 		{"codes", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
 		{"kept-fd", required_argument, NULL, 'k'}, {"tls-fd", required_argument, NULL, 't'},
 		{"relay-fd", required_argument, NULL, 'y'},
+		{"fetch-fd", required_argument, NULL, 'F'},
 		{"listen-fds", required_argument, NULL, 'f'}, {"help", no_argument, NULL, 'h'},
 		{0}};
 	struct messenger_options run = {.port = 0,
@@ -46,7 +48,8 @@ int command_messenger(int argc, char **argv)
 		.ready_fd = -1,
 		.kept_fd = -1,
 		.tls_fd = -1,
-		.relay_fd = -1};
+		.relay_fd = -1,
+		.fetch_fd = -1};
 	static struct installation in;
 	struct err err = {0};
 	const char *dir = NULL;
@@ -69,6 +72,8 @@ int command_messenger(int argc, char **argv)
 			run.tls_fd = (int)strtol(optarg, NULL, 10);
 		else if (c == 'y')
 			run.relay_fd = (int)strtol(optarg, NULL, 10);
+		else if (c == 'F')
+			run.fetch_fd = (int)strtol(optarg, NULL, 10);
 		else if (c == 'f')
 			take_listen_fds(&run, optarg);
 		else {

@@ -208,14 +208,15 @@ static void *run(void *arg)
 
 /* ---- Outside ---- */
 
-int gateway_starter(const struct settings *settings, struct starter *starter, struct err *err)
+int gateway_starter(
+	const struct settings *settings, int starter_fd, struct starter *starter, struct err *err)
 {
 	const struct fetch_policy policy = {.named = *settings->inside ? settings->inside : NULL};
 	const char *args[FETCH_ARGS_MAX + 1];
 	const struct starter_program programs[] = {{FETCH_PROGRAM, args}};
 
-	starter->fd = -1;
-	if (!gateway_has_phones(settings) && !gateway_has_email(settings))
+	starter->fd = starter_fd;
+	if (starter_fd >= 0 || !gateway_is_used(settings))
 		return 0;
 	fetch_args(&policy, args);
 	return starter_begin(starter, NULL, programs, ARRAY_LEN(programs), err);
@@ -226,7 +227,7 @@ struct gateway *gateway_new(const struct settings *settings, struct starter *sta
 	struct gateway *gateway;
 	pthread_condattr_t attr;
 
-	if (!gateway_has_phones(settings) && !gateway_has_email(settings))
+	if (!gateway_is_used(settings))
 		return NULL;
 	gateway = MEM_NEW(struct gateway);
 	gateway->settings = settings;

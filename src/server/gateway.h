@@ -17,13 +17,15 @@ struct gateway;
 /* Whether the settings name a way for these. */
 bool gateway_has_phones(const struct settings *settings);
 bool gateway_has_email(const struct settings *settings);
+bool gateway_is_used(const struct settings *settings); /* for one or the other */
 /* -1: a setting of [codes] makes no sense. */
 MUST_CHECK int gateway_check(const struct settings *settings, struct err *err);
 
 /* What will start the lontar-fetch of its threads (cage/starter.h), which the messenger's own walls
- * forbid it: before these, and before any thread. Nothing when nothing is configured. */
+ * forbid it: before these, and before any thread. Nothing when nothing is configured. starter_fd:
+ * of one that somebody else made; -1: it is made here. */
 MUST_CHECK int gateway_starter(
-	const struct settings *settings, struct starter *starter, struct err *err);
+	const struct settings *settings, int starter_fd, struct starter *starter, struct err *err);
 /* NULL when nothing is configured. Both must stay. */
 struct gateway *gateway_new(const struct settings *settings, struct starter *starter);
 /* Lets requests under way end, and drops what waits. NULL is fine. */

@@ -21,6 +21,11 @@ bool gateway_has_email(const struct settings *settings)
 	return *settings->smtp != 0;
 }
 
+bool gateway_is_used(const struct settings *settings)
+{
+	return gateway_has_phones(settings) || gateway_has_email(settings);
+}
+
 int gateway_check(const struct settings *settings, struct err *err)
 {
 	if (*settings->webhook && !begins(settings->webhook, "https://") &&

@@ -490,7 +490,8 @@ int messenger_run(struct installation *in, const struct messenger_options *optio
 	pthread_sigmask(SIG_BLOCK, &mask, NULL);
 	node.in = *in;
 	if (node_open_keeper(&node, &err) < 0 ||
-		gateway_starter(&node.in.settings, &node.gateway_starter, &err) < 0 ||
+		gateway_starter(&node.in.settings, options->fetch_fd, &node.gateway_starter, &err) <
+			0 ||
 		installation_hold_home(&node.in, &err) < 0 ||
 		messenger_walls_enter(&node.in, &err) < 0 || node_open(&node, options, &err) < 0 ||
 		messenger_walls_close(&err) < 0) {

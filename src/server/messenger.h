@@ -16,6 +16,7 @@ struct messenger_options {
 	int kept_fd;		   /* the supervisor's memory (kept.h); -1: none */
 	int tls_fd;		   /* the certificate (net/tls_shared.h); -1: read its files */
 	int relay_fd;		   /* to the relay of strangers (veil.h); -1: none */
+	int fetch_fd;		   /* what starts lontar-fetch (gateway.h); -1: made here */
 	const struct clock *clock; /* NULL: the system's. Timers of connections keep to that */
 };
 

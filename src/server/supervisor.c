@@ -23,12 +23,13 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "net/listener.h"
+#include "fetch/client.h"
 #include "net/listener.h"
 #include "server/certificate.h"
 #include "server/kept.h"
+#include "server/gateway.h"
+#include "server/programs.h"
 #include "server/public_addresses.h"
-#include "server/users.h"
 #include "server/sealed.h"
 
 #define RESTART_PAUSE_MIN_MS 100
@@ -38,7 +39,7 @@
 #define STOP_PATIENCE_MS 10000
 #define CHILD_ARGS_MAX 24
 #define CHILDREN 4
-#define KEEP_MAX (3 + NET_THREADS_MAX)
+#define KEEP_MAX (4 + NET_THREADS_MAX)
 #define LISTEN_FDS_TEXT (12 * NET_THREADS_MAX)
 #define CHILD(text, whose, starter)                                                                \
 	{.name = (text),                                                                           \
@@ -82,8 +83,7 @@ struct supervisor {
 	bool stopping, announced;
 	int64_t stop_deadline_ms;
 	struct child *children[CHILDREN];
-	char self[PATH_LEN], desk_program[PATH_LEN], fetch_program[PATH_LEN];
-	char keeper_program[PATH_LEN];
+	struct programs programs;
 };
 
 static int64_t now_ms(void)
@@ -91,60 +91,11 @@ static int64_t now_ms(void)
 	return clock_monotonic_us(&clock_system) / 1000;
 }
 
-/* The programs lie beside one another, in the build folder as well as once installed. */
-static int find_programs(struct supervisor *s)
+static void child_start(const struct supervisor *s, struct child *child, const char *const args[],
+	const int keep[KEEP_MAX], int fds[2])
 {
-	ssize_t size = readlink("/proc/self/exe", s->self, sizeof(s->self) - 1);
-	char *slash;
+	pid_t pid = program_start(&s->users, child->user, child->name, args, keep, KEEP_MAX);
 
-	if (size < 0)
-		return -1;
-	s->self[size] = 0;
-	slash = strrchr(s->self, '/');
-	if (!slash ||
-		(size_t)(slash - s->self) + sizeof("/lontar-keeper") > sizeof(s->desk_program))
-		return -1;
-	snprintf(s->desk_program, sizeof(s->desk_program), "%.*s/lontar-desk",
-		(int)(slash - s->self), s->self);
-	snprintf(s->fetch_program, sizeof(s->fetch_program), "%.*s/lontar-fetch",
-		(int)(slash - s->self), s->self);
-	snprintf(s->keeper_program, sizeof(s->keeper_program), "%.*s/lontar-keeper",
-		(int)(slash - s->self), s->self);
-	return 0;
-}
-
-/* keep: of the supervisor's descriptors the child keeps these too; those not above 0 are none. */
-static void child_exec(const struct supervisor *s, const struct child *child, const char *program,
-	const char *const args[], const int keep[KEEP_MAX], pid_t parent)
-{
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (users_become(&s->users, child->user) < 0) {
-		fprintf(stderr, "can't become the user of %s: %s\n", child->name, strerror(errno));
-		_exit(126);
-	}
-	/* After that, which undoes it. */
-	/* No child outlives the supervisor: two messengers on one store would be wrong. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
-	for (int i = 0; i < KEEP_MAX; i++)
-		if (keep[i] > 0)
-			fcntl(keep[i], F_SETFD, 0);
-	execv(program, (char *const *)(uintptr_t)args);
-	fprintf(stderr, "can't start %s: %s\n", program, strerror(errno));
-	_exit(127);
-}
-
-static void child_start(const struct supervisor *s, struct child *child, const char *program,
-	const char *const args[], const int keep[KEEP_MAX], int fds[2])
-{
-	pid_t parent = getpid(), pid = fork();
-
-	if (pid == 0)
-		child_exec(s, child, program, args, keep, parent);
 	close(fds[1]);
 	if (pid < 0) {
 		log_error("fork_failed", "%s: %s", child->name, strerror(errno));
@@ -185,7 +136,7 @@ static void start_keeper(struct supervisor *s)
 {
 	char fd[16], peer[16];
 	const char *args[CHILD_ARGS_MAX] = {
-		s->keeper_program, "--data", s->in->dir, "--ready-fd", fd, NULL};
+		s->programs.keeper, "--data", s->in->dir, "--ready-fd", fd, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->keeper, fds))
@@ -196,32 +147,53 @@ static void start_keeper(struct supervisor *s)
 		args[5] = "--peer";
 		args[6] = peer;
 	}
-	child_start(s, &s->keeper, s->keeper_program, args, (int[KEEP_MAX]){0}, fds);
+	child_start(s, &s->keeper, args, (int[KEEP_MAX]){0}, fds);
+}
+
+/* -1: whoever needs a lontar-fetch starts it by itself. */
+static int fetch_starter(const struct supervisor *s)
+{
+	const char *inside = s->in->settings.inside,
+		   *args[FETCH_ARGS_MAX + 2] = {s->programs.fetch};
+
+	fetch_args(&(struct fetch_policy){.named = *inside ? inside : NULL}, args + 1);
+	return program_starter(&s->users, USER_FETCH, args);
+}
+
+static void close_own(int fd)
+{
+	if (fd >= 0)
+		close(fd);
 }
 
 static void start_messenger(struct supervisor *s)
 {
-	char port[16], fd[16], kept[16], relay[16], tls[16], listen_fds[LISTEN_FDS_TEXT];
-	int keep[KEEP_MAX] = {s->kept_fd, s->relay_pair[0], s->tls_fd};
-	const char *args[CHILD_ARGS_MAX] = {s->self, "messenger", "--data", s->in->dir, "--port",
-		port, "--ready-fd", fd, "--kept-fd", kept, "--relay-fd", relay, "--tls-fd", tls,
-		"--listen", s->options->listen, "--listen-fds", listen_fds, NULL};
+	const int fetch_fd = gateway_is_used(&s->in->settings) ? fetch_starter(s) : -1;
+	char port[16], fetch[16], fd[16], kept[16], relay[16], tls[16], listen_fds[LISTEN_FDS_TEXT];
+	int keep[KEEP_MAX] = {s->kept_fd, s->relay_pair[0], s->tls_fd, fetch_fd};
+	const char *args[CHILD_ARGS_MAX] = {s->programs.self, "messenger", "--data", s->in->dir,
+		"--port", port, "--ready-fd", fd, "--kept-fd", kept, "--relay-fd", relay,
+		"--tls-fd", tls, "--listen", s->options->listen, "--listen-fds", listen_fds,
+		"--fetch-fd", fetch, NULL};
 	int fds[2];
 
 	if (!child_pipe(&s->messenger, fds))
-		return;
+		goto out;
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(port, sizeof(port), "%d", s->listen_port);
 	snprintf(kept, sizeof(kept), "%d", s->kept_fd);
 	snprintf(relay, sizeof(relay), "%d", s->relay_pair[0]);
 	snprintf(tls, sizeof(tls), "%d", s->tls_fd);
 	if (s->options->codes) {
-		args[18] = "--codes";
-		args[19] = s->options->codes;
+		args[20] = "--codes";
+		args[21] = s->options->codes;
 	}
+	snprintf(fetch, sizeof(fetch), "%d", fetch_fd);
 	put_listen_fds(s, listen_fds);
-	memcpy(keep + 3, s->listen_fds, sizeof(s->listen_fds));
-	child_start(s, &s->messenger, s->self, args, keep, fds);
+	memcpy(keep + 4, s->listen_fds, sizeof(s->listen_fds));
+	child_start(s, &s->messenger, args, keep, fds);
+out:
+	close_own(fetch_fd);
 }
 
 /* Then the desk, which calls the messenger there, must look like one. */
@@ -237,15 +209,20 @@ static bool loopback_is_proxy(const struct supervisor *s)
 
 static void start_desk(struct supervisor *s)
 {
-	char port[16], messenger_port[16], fd[16], tls[16];
-	const char *args[CHILD_ARGS_MAX] = {s->desk_program, "--data", s->in->dir, "--port", port,
+	const int fetch_fd = fetch_starter(s);
+	const int mail_fd =
+		program_starter(&s->users, USER_MAIL, (const char *[]){s->programs.mail, NULL});
+	char port[16], messenger_port[16], fd[16], tls[16], fetch[16], mail[16];
+	const char *args[CHILD_ARGS_MAX] = {s->programs.desk, "--data", s->in->dir, "--port", port,
 		"--messenger-port", messenger_port, "--ready-fd", fd, "--listen",
 		s->options->listen, "--log-level", s->in->settings.log_level, "--fetch",
-		s->in->settings.inside, NULL};
-	int fds[2], count = 15; /* of args so far */
+		s->in->settings.inside, "--fetch-fd", fetch, "--mail-fd", mail, NULL};
+	int fds[2], count = 19; /* of args so far */
 
+	snprintf(fetch, sizeof(fetch), "%d", fetch_fd);
+	snprintf(mail, sizeof(mail), "%d", mail_fd);
 	if (!child_pipe(&s->desk, fds))
-		return;
+		goto out;
 	snprintf(fd, sizeof(fd), "%d", fds[1]);
 	snprintf(port, sizeof(port), "%d", s->desk.port ? s->desk.port : s->options->desk_port);
 	snprintf(messenger_port, sizeof(messenger_port), "%d", s->messenger.port);
@@ -256,14 +233,17 @@ static void start_desk(struct supervisor *s)
 	}
 	if (loopback_is_proxy(s))
 		args[count++] = "--proxy-header";
-	child_start(s, &s->desk, s->desk_program, args, (int[KEEP_MAX]){s->tls_fd}, fds);
+	child_start(s, &s->desk, args, (int[KEEP_MAX]){s->tls_fd, fetch_fd, mail_fd}, fds);
+out:
+	close_own(fetch_fd);
+	close_own(mail_fd);
 }
 
 static void start_relay(struct supervisor *s)
 {
 	const struct settings *settings = &s->in->settings;
 	char fd[16], most[16], per_address[16], own[OWN_ADDRESSES_SIZE];
-	const char *args[CHILD_ARGS_MAX] = {s->fetch_program, "--relay", s->site, "--own", own,
+	const char *args[CHILD_ARGS_MAX] = {s->programs.fetch, "--relay", s->site, "--own", own,
 		"--relay-fd", fd, "--strangers", most, "--strangers-per-address", per_address,
 		NULL};
 	int fds[2];
@@ -276,7 +256,7 @@ static void start_relay(struct supervisor *s)
 	own_addresses_put(settings, s->options->listen, (uint16_t)s->messenger.port, own);
 	if (!settings->proxy_site_address[0])
 		args[11] = "--public-only";
-	child_start(s, &s->relay, s->fetch_program, args, (int[KEEP_MAX]){s->relay_pair[1]}, fds);
+	child_start(s, &s->relay, args, (int[KEEP_MAX]){s->relay_pair[1]}, fds);
 }
 
 static void announce(struct supervisor *s)
@@ -543,13 +523,13 @@ int supervisor_run(const struct installation *in, const struct supervisor_option
 	struct err err = {0};
 	sigset_t mask;
 
-	if (find_programs(&s) < 0) {
+	if (programs_find(&s.programs) < 0) {
 		fprintf(stderr, "can't find my own programs\n");
 		return 1;
 	}
 	/* Without it no other child could ever serve. */
-	if (access(s.keeper_program, X_OK) < 0) {
-		fprintf(stderr, "lontar serve: can't start %s: %s\n", s.keeper_program,
+	if (access(s.programs.keeper, X_OK) < 0) {
+		fprintf(stderr, "lontar serve: can't start %s: %s\n", s.programs.keeper,
 			strerror(errno));
 		return 1;
 	}

@@ -18,7 +18,8 @@
 
 #define SQUARE_GROUP "lontar-square"
 
-static const char *const names[USERS] = {"lontar-keeper", "lontar", "lontar-desk", "lontar-fetch"};
+static const char *const names[USERS] = {
+	"lontar-keeper", "lontar", "lontar-desk", "lontar-fetch", "lontar-mail"};
 
 static bool find(struct users *users, const char **missing)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Under which users the programs run. Started by root on a machine that has the users
- * lontar-keeper, lontar, lontar-desk and lontar-fetch and the group lontar-square
+ * lontar-keeper, lontar, lontar-desk, lontar-fetch and lontar-mail and the group lontar-square
  * (packaging/sysusers.d), the supervisor gives each child its own, and the data folder to whom it
  * belongs:
  *
@@ -13,7 +13,8 @@
  *   desk/              lontar-desk:lontar 0710, its files lontar-desk 0600;
  *                      service.token lontar-desk:lontar 0640: both sides of the line read it
  *
- * Otherwise all run as who started it, which is said in one line.
+ * The desk and the messenger may not become anybody else: what starts their helpers is made for
+ * them (server/programs.h). Otherwise all run as who started it, which is said in one line.
  */
 #ifndef SERVER_USERS_H
 #define SERVER_USERS_H
@@ -22,7 +23,7 @@
 
 #include "server/installation.h"
 
-enum user_of { USER_KEEPER, USER_MESSENGER, USER_DESK, USER_FETCH, USERS };
+enum user_of { USER_KEEPER, USER_MESSENGER, USER_DESK, USER_FETCH, USER_MAIL, USERS };
 
 struct users {
 	bool apart;

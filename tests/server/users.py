@@ -7,14 +7,42 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-IDS = {'lontar-keeper': 2100, 'lontar': 2101, 'lontar-desk': 2102, 'lontar-fetch': 2103, 'lontar-square': 2104}
+IDS = {'lontar-keeper': 2100, 'lontar': 2101, 'lontar-desk': 2102, 'lontar-fetch': 2103, 'lontar-square': 2104,
+       'lontar-mail': 2105}
 ROOT = Path(__file__).resolve().parent.parent.parent
 INSIDE = 'LONTAR_USERS_INSIDE'
+
+
+MAIL = '''[mail]
+address = desk@lontar.example
+[in]
+lmtp = {folder}/desk/lmtp
+authserv_id = mx.lontar.example
+[out]
+smtp = smtp+plain://127.0.0.1:9
+'''
+
+
+def lmtp(path):
+    """What the desk answers to a mail."""
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect(str(path))
+        lines = one.makefile('rwb')
+        for said in ('', 'LHLO x', 'MAIL FROM:<a@b.example>', 'RCPT TO:<desk@lontar.example>', 'DATA',
+                     'From: a@b.example\r\n\r\nhello\r\n.'):
+            if said:
+                lines.write(f'{said}\r\n'.encode())
+                lines.flush()
+            line = lines.readline()
+            while line[3:4] == b'-':
+                line = lines.readline()
+        return line.decode()
 
 
 def go_inside():
@@ -52,10 +80,24 @@ def main():
 
     WORK.chmod(0o711)  # what is below decides
     folder = WORK / 'data'
-    server = Server(folder)
+    lontar('init', '--data', str(folder))
+    (folder / 'desk/mail.ini').write_text(MAIL.format(folder=folder))
+    server = Server(folder, settings={'webhook': 'http://127.0.0.1:9/', 'webhook_secret': 'x' * 32, 'inside': '127.0.0.1:9'})
 
     def state_of(pid):
         return dict(re.findall(r'(?m)^(\w+):[ \t]*(.*)$', Path(f'/proc/{pid}/status').read_text()))
+
+    def helpers(program):
+        """The processes of this installation that run a program as a helper, or start it: (pid, whether it starts others)."""
+        found = []
+        for path in Path('/proc').glob('[0-9]*'):
+            try:
+                args = (path / 'cmdline').read_bytes().split(b'\0')
+                if os.readlink(path / 'exe') == f'{os.environ["LONTAR_BUILD"]}/{program}':
+                    found.append((int(path.name), b'--starter-fd' in args))
+            except OSError:
+                continue
+        return found
 
     def refused(user, what):
         """Does `what` (Python) fail as this user, with its groups, for want of a right?"""
@@ -83,6 +125,30 @@ def main():
                 limits = Path(f'/proc/{running[program]}/limits').read_text()
                 need(program == 'lontar-desk' or re.search(r'Max core file size\s+0\s+0', limits), limits)
 
+        @case('helpers run as users of their own, and so does what starts them')
+        def _():
+            for program, count in (('lontar-fetch', 2), ('lontar-mail', 1)):
+                starters = [pid for pid, starts in helpers(program) if starts]
+                need(len(starters) == count, f'{program}: {helpers(program)}')
+                for pid, _ in helpers(program):
+                    state = state_of(pid)
+                    need(set(state['Uid'].split()) == {str(IDS[program])} and set(state['Gid'].split()) == {str(IDS[program])},
+                         f'{program}: {state["Uid"]} {state["Gid"]}')
+                    need(state['Groups'].split() == [] and int(state['CapPrm'], 16) == 0, f'{program}: {state}')
+                    need(state['NoNewPrivs'] == '1' and state['Seccomp'] == '2', f'{program}: {state}')
+                    need(len(list(Path(f'/proc/{pid}/fd').iterdir())) <= 16, f'{program} has more open than it needs')
+            need([pid for pid, starts in helpers('lontar-fetch') if not starts], 'the desk has no lontar-fetch')
+
+        @case('the auditor finds each closed in, of this build, and only lontar-fetch speaking to the outside')
+        def _():
+            said = subprocess.run([sys.executable, ROOT / 'tools/audit', '--data', folder, '--build', os.environ['LONTAR_BUILD'],
+                                   'runs', 'closed', 'egress'], capture_output=True, text=True)
+            need(said.returncode == 0 and f'uid {IDS["lontar-mail"]}' in said.stdout, said.stdout + said.stderr)
+
+        @case('a mail is read by one of them')
+        def _():
+            need(lmtp(folder / 'desk/lmtp').startswith('550 5.7.'), 'nobody vouches for it, which only who read it knows')
+
         @case('what one owns, the others can not read')
         def _():
             private = {
@@ -92,12 +158,12 @@ def main():
             }
             for owner, paths in private.items():
                 for path in paths:
-                    for user in ('lontar-keeper', 'lontar', 'lontar-desk', 'lontar-fetch'):
+                    for user in ('lontar-keeper', 'lontar', 'lontar-desk', 'lontar-fetch', 'lontar-mail'):
                         is_refused = refused(user, f'open({str(folder / path)!r}, "rb").read(1)')
                         need(is_refused == (user != owner), f'{user} and {path}')
-            for user in ('lontar', 'lontar-desk', 'lontar-fetch'):
+            for user in ('lontar', 'lontar-desk', 'lontar-fetch', 'lontar-mail'):
                 is_refused = refused(user, f'open({str(folder / "square/square.db")!r}, "r+b").read(1)')
-                need(is_refused == (user == 'lontar-fetch'), f'{user} and the square')
+                need(is_refused == (user in ('lontar-fetch', 'lontar-mail')), f'{user} and the square')
                 need(refused(user, f'open({str(folder / "lontar.ini")!r}, "r+b")'), f'{user} may change the settings')
                 need(refused(user, f'os.listdir({str(folder)!r})'), f'{user} may look through the folder')
                 need(refused(user, f'os.listdir({str(folder / "home")!r})') == (user != 'lontar'), f'{user} and home/')
@@ -105,7 +171,7 @@ def main():
                 need(refused(user, f'os.kill({running[program]}, 0)'), f'{user} may signal {program}')
                 need(refused(user, f'open("/proc/{running[program]}/mem", "rb")'), f'{user} may read its memory')
             ask = f'socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET).connect({str(folder / "keeper.sock")!r})'
-            for user in ('lontar', 'lontar-desk', 'lontar-fetch'):
+            for user in ('lontar', 'lontar-desk', 'lontar-fetch', 'lontar-mail'):
                 need(refused(user, ask) == (user != 'lontar'), f'{user} and the keeper')
 
         @case('a program that is killed comes back as the same user')
@@ -116,6 +182,9 @@ def main():
                 pid = children(server.process.pid)[program]
                 wait_until('it to be in its place', lambda: state_of(pid)['Uid'].split()[0] == str(IDS[user]))
             wait_until('both to answer', lambda: answers(server.port) and answers(server.desk))
+            wait_until('no starter of theirs to be left', lambda: sum(starts for _, starts in helpers('lontar-fetch')) == 2)
+            wait_until('nor for mails', lambda: len(helpers('lontar-mail')) == 1)
+            need({state_of(pid)['Uid'].split()[0] for pid, _ in helpers('lontar-fetch')} == {str(IDS['lontar-fetch'])}, 'other users')
 
         @case('a command of root changes nothing of that')
         def _():

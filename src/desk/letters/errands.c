@@ -40,17 +40,17 @@ struct errands {
 	size_t count;	      /* the loop's: given and not answered */
 };
 
-struct errands *errands_new(const char *inside, struct err *err)
+struct errands *errands_new(const char *inside, int starter_fd, struct err *err)
 {
 	const struct fetch_policy policy = {.named = *inside ? inside : NULL};
 	const char *args[FETCH_ARGS_MAX + 1];
 	const struct starter_program programs[] = {{FETCH_PROGRAM, args}};
-	struct starter starter;
+	struct starter starter = {starter_fd};
 	struct errands *errands;
 	struct helper helper;
 
 	fetch_args(&policy, args);
-	if (starter_begin(&starter, NULL, programs, ARRAY_LEN(programs), err) < 0)
+	if (starter_fd < 0 && starter_begin(&starter, NULL, programs, ARRAY_LEN(programs), err) < 0)
 		return NULL;
 	if (starter_ask(&starter, 0, &helper, err) < 0) {
 		starter_end(&starter);

@@ -16,8 +16,10 @@
 struct errands;
 
 /* Before the wall. inside: addresses of one's own network that may be reached beside the public
- * ones (fetch/own_address.h), or empty; must stay. NULL with *err: there is no lontar-fetch. */
-MUST_CHECK struct errands *errands_new(const char *inside, struct err *err);
+ * ones (fetch/own_address.h), or empty; must stay. starter_fd: of one that somebody else made for
+ * the desk, which decides by itself what may be reached; -1: it is made here. NULL with *err: there
+ * is no lontar-fetch. */
+MUST_CHECK struct errands *errands_new(const char *inside, int starter_fd, struct err *err);
 /* After the wall: starts the thread. Answers come on this loop's thread. */
 MUST_CHECK int errands_start(struct errands *errands, struct loop *loop, struct err *err);
 /* Nobody is answered from now on: before what asked is closed. On the loop's thread. */

@@ -62,7 +62,7 @@ static int listen_at(const char *where, struct err *err)
 	return fd;
 }
 
-int mail_prepare(const char *data_dir, struct mail_desk **out, struct err *err)
+int mail_prepare(const char *data_dir, int starter_fd, struct mail_desk **out, struct err *err)
 {
 	static const struct starter_program programs[] = {{MAIL_PROGRAM, NULL}};
 	struct mail_desk *mail = MEM_NEW(struct mail_desk);
@@ -70,15 +70,19 @@ int mail_prepare(const char *data_dir, struct mail_desk **out, struct err *err)
 	char path[PATH_MAX];
 
 	*out = mail;
-	mail->fd = mail->starter.fd = -1;
+	mail->fd = -1;
+	mail->starter.fd = starter_fd;
 	if (snprintf(path, sizeof(path), "%s/desk/mail.ini", data_dir) >= (int)sizeof(path))
 		return err_set(err, 0, "a path is too long");
 	if (mail_settings_init(path, err) < 0 || mail_settings_load(path, &mail->settings, err) < 0)
 		return -1;
-	if (!*mail->settings.lmtp && !*mail->settings.imap)
+	if (!*mail->settings.lmtp && !*mail->settings.imap) {
+		starter_end(&mail->starter);
 		return 0;
+	}
 	/* That there is no such program is better known now than with the first mail. */
-	if (starter_begin(&mail->starter, NULL, programs, ARRAY_LEN(programs), err) < 0 ||
+	if ((starter_fd < 0 &&
+		    starter_begin(&mail->starter, NULL, programs, ARRAY_LEN(programs), err) < 0) ||
 		starter_ask(&mail->starter, 0, &probe, err) < 0)
 		return -1;
 	helper_stop(&probe);

@@ -16,8 +16,10 @@
 
 struct mail_desk;
 
-/* Before the wall and before any thread. Off unless the settings say otherwise. */
-MUST_CHECK int mail_prepare(const char *data_dir, struct mail_desk **out, struct err *err);
+/* Before the wall and before any thread. Off unless the settings say otherwise. starter_fd: what
+ * starts lontar-mail, if somebody else made it; taken over. */
+MUST_CHECK int mail_prepare(
+	const char *data_dir, int starter_fd, struct mail_desk **out, struct err *err);
 /* After the wall. errands: NULL: nothing goes out. */
 MUST_CHECK int mail_start(struct mail_desk *mail, struct desk *desk, struct errands *errands,
 	struct loop *loop, struct err *err);

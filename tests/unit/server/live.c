@@ -126,6 +126,7 @@ static void live_child(struct live *live, int ready_fd, int codes_fd)
 		.kept_fd = dup(live->kept_fd),
 		.tls_fd = -1,
 		.relay_fd = -1,
+		.fetch_fd = -1,
 		.clock = &live->clock};
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever becomes of the test */
