@@ -59,6 +59,35 @@ static void notify(
 	session_queue(session, OUT_ANSWER, 0, bytes_of(body, size));
 }
 
+/* packet: room for it, used again. */
+static void send_alone(
+	struct mtproto_conn *conn, const struct envelope_message *message, struct buf *packet)
+{
+	struct mtproto_server *server = conn->server;
+
+	buf_clear(packet);
+	envelope_seal(conn->key, message, ENVELOPE_TO_CLIENT, server->random, packet);
+	transport_wrap(&conn->transport, buf_bytes(packet), false, server->random, conn->out);
+}
+
+/* In a container that bears an id of the client's own time. */
+static void send_wrapped(struct mtproto_conn *conn, const struct envelope_message *refusal,
+	uint64_t their_id, struct buf *packet)
+{
+	uint8_t body[24 + 28];
+	struct envelope_message container = *refusal;
+
+	store_u32le(body, WIRE_CONTAINER);
+	store_u32le(body + 4, 1);
+	store_u64le(body + 8, refusal->msg_id);
+	store_u32le(body + 16, refusal->seqno);
+	store_u32le(body + 20, (uint32_t)refusal->body.size);
+	memcpy(body + 24, refusal->body.data, refusal->body.size);
+	container.msg_id = (their_id & ~(uint64_t)3) | 1;
+	container.body = bytes_of(body, 24 + refusal->body.size);
+	send_alone(conn, &container, packet);
+}
+
 /* A packet that is refused for its salt or time may be any that somebody once saw on its way: it
  * makes no session, and takes none to the connection that it came by. */
 static enum session_verdict refuse_packet(struct mtproto_conn *conn,
@@ -73,13 +102,21 @@ static enum session_verdict refuse_packet(struct mtproto_conn *conn,
 		.seqno = session ? session->seqno * 2 : 0};
 	struct buf packet = {0};
 	uint8_t body[28];
+	bool unheard = message->msg_id >> 32 > (refusal.msg_id >> 32) + PAST_S;
+	bool wrapped_first = unheard && random_u64(server->random) % 2;
 
 	if (buf_size(conn->out) > server_output_high(server))
 		return SESSION_BROKEN; /* who reads no refusals needs none */
 	refusal.body = bytes_of(
 		body, put_notice(conn->key, now_s, message->msg_id, message->seqno, code, body));
-	envelope_seal(conn->key, &refusal, ENVELOPE_TO_CLIENT, server->random, &packet);
-	transport_wrap(&conn->transport, buf_bytes(&packet), false, server->random, conn->out);
+	/* Clients ignore what looks older than PAST_S to them, and so that their time is wrong;
+	 * wrapped they hear it. Others take the time from the container. Some close the connection
+	 * over the one that is not for them, so neither is always the first. */
+	if (wrapped_first)
+		send_wrapped(conn, &refusal, message->msg_id, &packet);
+	send_alone(conn, &refusal, &packet);
+	if (unheard && !wrapped_first)
+		send_wrapped(conn, &refusal, message->msg_id, &packet);
 	buf_release(&packet);
 	conn_wrote(conn);
 	return SESSION_REFUSED;

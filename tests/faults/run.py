@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The suite `faults`: what a crash may and may not cost. The load and the oracle are in load.mjs; here are the faults that
-need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
+"""The suite `faults`: what a crash may and may not cost. What befalls clients that write is in load.mjs and steps.mjs, judged by
+the oracle; here are the faults that need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
 import os
 import shutil
 import signal
@@ -29,18 +29,18 @@ def say(truth, name, detail=''):
         print(f'  {detail}', flush=True)
 
 
-def load():
+def load(program, what):
     """Node prints the lines; they are passed on as they come."""
     node = shutil.which('node')
     if not node or not (ROOT / 'tests/node_modules/@mtcute/node').exists():
-        print('skip kill -9 under load: node or the npm packages are missing')
+        print(f'skip {what} under load: node or the npm packages are missing')
         return
-    process = subprocess.Popen([node, 'tests/faults/load.mjs'], cwd=ROOT, stdout=sys.stdout, stderr=sys.stderr)
+    process = subprocess.Popen([node, f'tests/faults/{program}'], cwd=ROOT, stdout=sys.stdout, stderr=sys.stderr)
     try:
         status = process.wait(LOAD_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        say(False, f'the load ended within {LOAD_S} s')
+        say(False, f'{what} under load ended within {LOAD_S} s')
         return
     global failures
     failures += status != 0
@@ -140,7 +140,8 @@ def main():
         kills_at_start(folder)
         cut_log(folder)
         damaged_database(folder)
-        load()
+        load('load.mjs', 'kill -9')
+        load('steps.mjs', 'steps of the clock')
     finally:
         shutil.rmtree(WORK, ignore_errors=True)
     return 1 if failures else 0
