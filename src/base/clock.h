@@ -3,6 +3,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock {
@@ -26,6 +27,13 @@ static inline int64_t clock_monotonic_us(const struct clock *c)
 static inline int64_t clock_unix_s(const struct clock *c)
 {
 	return c->realtime_us(c->ctx) / 1000000;
+}
+
+/* Whether what is done every so many seconds, next at at_s, is to be done now: also when the clock
+ * was set back since at_s was made. */
+static inline bool clock_is_due(int64_t now_s, int64_t at_s, int64_t every_s)
+{
+	return now_s >= at_s || at_s - now_s > every_s;
 }
 
 #endif

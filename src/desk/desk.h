@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/clock_doubt.h"
 #include "base/random.h"
 #include "crypto/keybox.h"
 #include "crypto/password.h"
@@ -25,6 +26,7 @@ struct desk {
 	struct sop sop;
 	struct ledger ledger;
 	int64_t ladder_at_s, keeping_at_s; /* when clocks_tick.c looks next */
+	struct clock_doubt doubt;	   /* clocks_tick.c's: nothing ends for its age meanwhile */
 	int64_t daily_at_s;		   /* when daily.c does */
 	struct keybox *people;		   /* DIR/desk/people.key seals what is secret of people */
 	char decoy[PASSWORD_TEXT_SIZE];	   /* what a password of nobody is compared with */

@@ -64,7 +64,8 @@ struct upkeep_job {
 	struct node *node;
 	struct arena arena;
 	struct effects *effects;
-	uint32_t due; /* bit of each row of works */
+	int64_t looked_s; /* at the clock, which was not in doubt */
+	uint32_t due;	  /* bit of each row of works */
 	uint32_t more;
 };
 
@@ -294,42 +295,46 @@ static bool write_views(struct call *call, struct upkeep_job *job)
 	return post_views_flush(call, job->node->views);
 }
 
+/* BY_AGE: ends for good what is older than something, and waits while the clock is in doubt. */
+enum when { EVER, BY_AGE };
+
 static const struct {
 	int every_s;
+	enum when when;
 	upkeep_work *run;
 } works[] = {
-	{ID_SECOND_EVERY_S, write_id_second},
-	{5, purge_calls},
-	{5, purge_spent},
-	{60, purge_keys},
-	{60, sweep_moves},
-	{60, purge_login},
-	{60, end_accounts},
-	{3600, look_at_accounts},
-	{60, write_seen},
-	{3600, prune_boxes},
-	{5, end_channels},
-	{60, end_unused_logins},
-	{1, expire_messages},
-	{600, forget_read_dates},
-	{600, prune_admin_log},
-	{60, lift_limits},
-	{60, pass_channels_on},
-	{1, close_polls},
-	{1, end_orders},
-	{5, purge_remains},
-	{POST_VIEWS_EVERY_S, write_views},
-	{1, send_scheduled},
-	{1, send_to_who_came},
-	{1, step_moves},
-	{60, find_similar},
-	{2, tell_reporters},
-	{3600, forget_reporters},
-	{3600, forget_days},
-	{5, index_again},
-	{60, forget_bot_updates},
-	{1, reseal},
-	{EMPTY_LOGS_EVERY_S, empty_logs},
+	{ID_SECOND_EVERY_S, EVER, write_id_second},
+	{5, EVER, purge_calls},
+	{5, EVER, purge_spent},
+	{60, BY_AGE, purge_keys},
+	{60, EVER, sweep_moves},
+	{60, EVER, purge_login},
+	{60, BY_AGE, end_accounts},
+	{3600, BY_AGE, look_at_accounts},
+	{60, EVER, write_seen},
+	{3600, BY_AGE, prune_boxes},
+	{5, EVER, end_channels},
+	{60, BY_AGE, end_unused_logins},
+	{1, BY_AGE, expire_messages},
+	{600, BY_AGE, forget_read_dates},
+	{600, BY_AGE, prune_admin_log},
+	{60, EVER, lift_limits},
+	{60, BY_AGE, pass_channels_on},
+	{1, EVER, close_polls},
+	{1, EVER, end_orders},
+	{5, EVER, purge_remains},
+	{POST_VIEWS_EVERY_S, EVER, write_views},
+	{1, EVER, send_scheduled},
+	{1, EVER, send_to_who_came},
+	{1, EVER, step_moves},
+	{60, EVER, find_similar},
+	{2, EVER, tell_reporters},
+	{3600, BY_AGE, forget_reporters},
+	{3600, BY_AGE, forget_days},
+	{5, EVER, index_again},
+	{60, BY_AGE, forget_bot_updates},
+	{1, EVER, reseal},
+	{EMPTY_LOGS_EVERY_S, EVER, empty_logs},
 };
 
 #define WRITE_ID_SECOND 1u /* the first row */
@@ -345,6 +350,9 @@ static int upkeep_run(struct executor_job *base, struct store *store)
 	call.effects = job->effects;
 	job->more = 0;
 	for (size_t i = 0; i < ARRAY_LEN(works); i++) {
+		/* The clock may have jumped since somebody looked at it. */
+		if (works[i].when == BY_AGE && call.now_s - job->looked_s > CLOCK_STEP_MAX_S)
+			continue;
 		if (job->due & 1u << i && works[i].run(&call, job))
 			job->more |= 1u << i;
 	}
@@ -373,7 +381,7 @@ static void upkeep_finish(struct executor_job *base, bool ok)
 	upkeep_free(job);
 }
 
-static struct upkeep_job *job_new(struct upkeep *upkeep, uint32_t due)
+static struct upkeep_job *job_new(struct upkeep *upkeep, uint32_t due, int64_t looked_s)
 {
 	struct upkeep_job *job = MEM_NEW(struct upkeep_job);
 
@@ -382,6 +390,7 @@ static struct upkeep_job *job_new(struct upkeep *upkeep, uint32_t due)
 	job->job.run = upkeep_run;
 	job->job.finish = upkeep_finish;
 	job->node = upkeep->node;
+	job->looked_s = looked_s;
 	job->due = due;
 	return job;
 }
@@ -389,17 +398,22 @@ static struct upkeep_job *job_new(struct upkeep *upkeep, uint32_t due)
 static void upkeep_due(struct timer *timer)
 {
 	struct upkeep *upkeep = LIST_OWNER(timer, struct upkeep, timer);
-	int64_t now_us = clock_monotonic_us(upkeep->node->env.clock);
+	const struct clock *clock = upkeep->node->env.clock;
+	int64_t now_us = clock_monotonic_us(clock), of_day_us = clock_realtime_us(clock);
+	bool doubted = clock_doubt_look(&upkeep->doubt, of_day_us, now_us);
 	uint32_t due = atomic_exchange(&upkeep->busy, 0);
 
 	for (size_t i = 0; i < ARRAY_LEN(works); i++) {
-		if (now_us < upkeep->due_us[i])
+		if (doubted && works[i].when == BY_AGE)
+			due &= ~(1u << i);
+		if (now_us < upkeep->due_us[i] || (doubted && works[i].when == BY_AGE))
 			continue;
 		due |= 1u << i;
 		upkeep->due_us[i] = now_us + works[i].every_s * (int64_t)1000000;
 	}
 	if (due)
-		executor_submit(upkeep->node->writer, &job_new(upkeep, due)->job);
+		executor_submit(
+			upkeep->node->writer, &job_new(upkeep, due, of_day_us / 1000000)->job);
 	bot_beat(upkeep->node->bot);
 	loop_timer_start(upkeep->loop, timer, UPKEEP_BEAT_S * 1000);
 }
@@ -418,6 +432,6 @@ void upkeep_stop(struct upkeep *upkeep)
 	if (!upkeep->loop)
 		return;
 	timer_stop(&upkeep->timer);
-	job = job_new(upkeep, WRITE_ID_SECOND);
+	job = job_new(upkeep, WRITE_ID_SECOND, 0);
 	executor_submit(upkeep->node->writer, &job->job);
 }

@@ -8,6 +8,7 @@
 
 #include <stdatomic.h>
 
+#include "base/clock_doubt.h"
 #include "net/loop.h"
 #include "store/home_calls.h"
 #include "store/home_scheduled.h"
@@ -23,6 +24,7 @@ struct upkeep {
 	struct node *node;
 	struct loop *loop;
 	int64_t due_us[UPKEEP_WORKS_MAX]; /* of each row, on the monotonic clock */
+	struct clock_doubt doubt;
 
 	int64_t accounts_cursor, boxes_cursor; /* the write executor's too */
 	/* The write executor\'s: where the look at what waits for somebody goes on. */

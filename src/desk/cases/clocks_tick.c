@@ -147,7 +147,12 @@ static bool anything_now(struct look *look, bool ladder)
 int desk_clocks_tick(struct desk *desk)
 {
 	struct look look = {.desk = desk, .db = desk->writer, .now_s = clock_unix_s(desk->clock)};
-	bool ladder = look.now_s >= desk->ladder_at_s, keeping = look.now_s >= desk->keeping_at_s;
+	bool ladder = clock_is_due(look.now_s, desk->ladder_at_s, LADDER_EVERY_S);
+	bool keeping = clock_is_due(look.now_s, desk->keeping_at_s, KEEPING_EVERY_S);
+
+	if (clock_doubt_look(
+		    &desk->doubt, clock_realtime_us(desk->clock), clock_monotonic_us(desk->clock)))
+		keeping = false;
 
 	if (!keeping && !anything_now(&look, ladder)) {
 		if (ladder)

@@ -106,7 +106,7 @@ void desk_daily_tick(struct desk *desk)
 	struct arena arena;
 	bool there = true;
 
-	if (!*desk->sop.daily_channel || now_s < desk->daily_at_s)
+	if (!*desk->sop.daily_channel || !clock_is_due(now_s, desk->daily_at_s, LOOK_AGAIN_S))
 		return;
 	desk->daily_at_s = now_s + LOOK_EVERY_S;
 	day = last_posted(desk->reader);

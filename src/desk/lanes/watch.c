@@ -172,7 +172,7 @@ int watch_look(struct watch *watch, struct desk *desk)
 	int64_t per_day = sop_breaker(&desk->sop, WATCH_RULE);
 	int filed, room;
 
-	if (watch->rules.count == 0 || now_s < watch->pause_until_s)
+	if (watch->rules.count == 0 || !clock_is_due(now_s, watch->pause_until_s, DAY_S))
 		return 0;
 	arena_init(&arena);
 	db_begin(db);

@@ -73,6 +73,9 @@ static void test_clock(void **state)
 	assert_true(clock_monotonic_us(&clock_system) - before >= 2000);
 	assert_true(clock_unix_s(&clock_system) > 1700000000);
 	assert_true(clock_realtime_us(&clock_system) / 1000000 - clock_unix_s(&clock_system) <= 1);
+	assert_true(clock_is_due(100, 100, 60) && clock_is_due(101, 100, 60));
+	assert_false(clock_is_due(99, 100, 60) || clock_is_due(40, 100, 60));
+	assert_true(clock_is_due(39, 100, 60)); /* it was set back */
 }
 
 static int64_t fixed_us(void *ctx)
