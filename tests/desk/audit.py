@@ -89,7 +89,9 @@ def test():
             broken(data, name, sql, said)
         tile = f"{data}/desk/ledger/tile/0/000.p/3"
         with open(tile, "r+b") as f:
-            f.write(b"x")
+            first = f.read(1)[0]
+            f.seek(0)
+            f.write(bytes([first ^ 1]))
         result = audit(data)
         check("audit: a file of the ledger that was altered", result.returncode == 1 and "tile/0/000" in result.stdout, result)
         os.unlink(f"{data}/square/square.db")
