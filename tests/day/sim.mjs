@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every part of the day shares: its clock, its dice, and requests to the desk that are sent until they are heard.
 import { randomUUID } from 'node:crypto';
+import { chance } from '../clients/lib/chance.mjs';
 import { Desk } from '../clients/lib/desk.mjs';
 import { sleep } from '../clients/lib/wait.mjs';
 
@@ -10,7 +11,7 @@ const TRIES = 60;
 export class Sim {
 	constructor({ server, speed, seed }) {
 		Object.assign(this, { server, speed });
-		this.state = seed >>> 0;
+		this.random = chance(seed);
 		this.retries = 0;
 		this.over = false;
 	}
@@ -26,15 +27,6 @@ export class Sim {
 
 	until(time) {
 		return this.wait(time - this.now);
-	}
-
-	// [0, 1), the same for the same seed (mulberry32).
-	random() {
-		this.state = (this.state + 0x6d2b79f5) >>> 0;
-		let t = this.state;
-		t = Math.imul(t ^ (t >>> 15), t | 1);
-		t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-		return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 	}
 
 	below(bound) {

@@ -160,7 +160,7 @@ export class Server {
 
 	child(name) {
 		return childrenOf(this.process.pid).find(({ args }) =>
-			(name === 'messenger' ? args[1] === 'messenger' : args[0].endsWith('lontar-desk')))?.pid;
+			(name === 'messenger' ? args[1] === 'messenger' : args[0].endsWith(`/lontar-${name}`)))?.pid;
 	}
 
 	// The supervisor starts the messenger again by itself; this waits until it listens.
@@ -172,6 +172,25 @@ export class Server {
 			return now && now !== before;
 		});
 		await waitFor('a listening messenger', () => listens(this.port));
+	}
+
+	// With the keeper the messenger is started again too.
+	async killKeeper() {
+		const before = [this.child('keeper'), this.child('messenger')];
+		process.kill(before[0], 'SIGKILL');
+		await waitFor('another keeper and messenger', () => {
+			const now = [this.child('keeper'), this.child('messenger')];
+			return now.every((pid, i) => pid && pid !== before[i]);
+		});
+		await waitFor('a listening messenger', () => listens(this.port));
+	}
+
+	// The children must not outlive it: two messengers on one store would be wrong.
+	async killSupervisor() {
+		const children = childrenOf(this.process.pid).map(({ pid }) => pid);
+		this.process.kill('SIGKILL');
+		await this.ended;
+		await waitFor('its children to end', () => !children.some((pid) => existsSync(`/proc/${pid}`)));
 	}
 
 	async killAll() {

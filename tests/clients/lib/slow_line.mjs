@@ -3,23 +3,13 @@
 // many milliseconds later, in its order, as over a network or from a machine that is busy. It finds tests that suppose
 // that what one client did has reached the server, and faults that only show when answers cross. Loopback alone.
 import { connect, createServer } from 'node:net';
+import { chance } from './chance.mjs';
 
 const HELD_MAX = 1 << 20; // bytes on the way in one direction; then its sender must wait
 const CONNECTIONS_MAX = 2000;
 
 export const DELAY_MS = Number(process.env.LONTAR_DELAY_MS ?? 0);
 const SEED = Number(process.env.LONTAR_DELAY_SEED ?? process.pid);
-
-// mulberry32: numbers from 0 to 1, the same for the same seed.
-function chance(seed) {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
 
 // One direction. Everything waits for what went before it, the end too: timers alone don't keep an order.
 function carry(from, to, random) {
