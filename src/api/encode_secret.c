@@ -4,6 +4,8 @@
 
 #include "tl/schema.h"
 
+#define FILES_DC 2 /* where stock clients begin: each of them has all files */
+
 static struct tl_object *encode_requested(struct arena *arena, const struct secret_chat *chat)
 {
 	struct tl_encryptedChatRequested *t = TL_NEW(arena, encryptedChatRequested);
@@ -63,6 +65,21 @@ struct tl_object *encode_secret_chat(struct arena *arena, const struct secret_ch
 	return &discarded->o;
 }
 
+struct tl_object *encode_secret_file(struct arena *arena, const struct secret_file *file)
+{
+	struct tl_encryptedFile *t;
+
+	if (!file->id)
+		return &TL_NEW(arena, encryptedFileEmpty)->o;
+	t = TL_NEW(arena, encryptedFile);
+	t->id = file->id;
+	t->access_hash = file->access_hash;
+	t->size = file->size;
+	t->dc_id = FILES_DC;
+	t->key_fingerprint = file->fingerprint;
+	return &t->o;
+}
+
 struct tl_object *encode_secret_message(struct arena *arena, const struct secret_message *message)
 {
 	struct tl_encryptedMessage *t;
@@ -81,7 +98,7 @@ struct tl_object *encode_secret_message(struct arena *arena, const struct secret
 	t->chat_id = message->chat;
 	t->date = (int32_t)message->date_s;
 	t->bytes = message->data;
-	t->file = &TL_NEW(arena, encryptedFileEmpty)->o;
+	t->file = encode_secret_file(arena, &message->file);
 	return &t->o;
 }
 

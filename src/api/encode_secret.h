@@ -11,7 +11,9 @@ struct tl_object;
 
 /* EncryptedChat */
 struct tl_object *encode_secret_chat(struct arena *arena, const struct secret_chat *chat);
-/* EncryptedMessage; none has a file. */
+/* EncryptedFile */
+struct tl_object *encode_secret_file(struct arena *arena, const struct secret_file *file);
+/* EncryptedMessage */
 struct tl_object *encode_secret_message(struct arena *arena, const struct secret_message *message);
 /* UPDATE_SECRET_* */
 struct tl_object *encode_secret_update(struct arena *arena, const struct update *update);

@@ -43,8 +43,9 @@ struct core_env {
 	const char *language; /* spoken to whose language is not known; NULL: English */
 	const struct core_address *addresses; /* advertised for every DC; at least one */
 	size_t address_count;
-	bool codes_to_console;		   /* login codes are printed: loopback only */
-	bool sends_to_phones, sends_email; /* a gateway is configured (core/accounts/outbox.h) */
+	bool codes_to_console;		      /* login codes are printed: loopback only */
+	bool sends_to_phones, sends_email;    /* a gateway is configured (core/accounts/outbox.h) */
+	int64_t files_account_max, files_max; /* bytes of files: an account's, and everybody's */
 	enum signup signup;
 	struct bytes terms;				  /* of service, UTF-8; absent: none */
 	struct post_views *views;			  /* core/posts/post_views.h; NULL: none */

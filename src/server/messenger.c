@@ -212,6 +212,8 @@ static void node_fill_env(struct node *node, const struct messenger_options *opt
 		.codes_to_console = settings_codes_to_console(settings),
 		.sends_to_phones = gateway_has_phones(settings),
 		.sends_email = gateway_has_email(settings),
+		.files_account_max = settings->files_account_mib << 20,
+		.files_max = settings->files_mib << 20,
 		.signup = signup_of(settings),
 		.terms = bytes_from_str(node->in.terms),
 		.online_until = node_online_until,

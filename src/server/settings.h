@@ -36,6 +36,7 @@ struct settings {
 	int64_t conns_max, address_conns_max;
 	int64_t calls_per_s, stranger_calls_per_s, address_calls_per_s, handshakes_per_s;
 	int64_t idle_keys_max;
+	int64_t files_account_mib, files_mib;
 	int64_t handshake_threads, handshakes_waiting_max, address_handshakes_waiting_max;
 	int64_t handshakes_open_max, key_pairs_max;
 };

@@ -14,6 +14,7 @@
 #include "core/channels/admin_log.h"
 #include "core/channels/channel_standing.h"
 #include "core/bots/bot_updates.h"
+#include "core/files/uploads.h"
 #include "core/messages/box.h"
 #include "core/channels/channel_end.h"
 #include "core/channels/channel_heirs.h"
@@ -31,13 +32,14 @@
 #include "core/messages/scheduled.h"
 #include "core/accounts/sessions.h"
 #include "core/channels/similar.h"
-#include "core/secret/secret_chats.h"
+#include "core/secret/secret_files.h"
 #include "core/accounts/users.h"
 #include "server/id_floor.h"
 #include "server/node.h"
 #include "server/thread.h"
 #include "store/home_affairs.h"
 #include "store/home_budgets.h"
+#include "store/home_files.h"
 #include "store/home_keys.h"
 #include "store/home_login_tokens.h"
 #include "store/home_post_reactions.h"
@@ -155,11 +157,19 @@ static bool end_channels(struct call *call, struct upkeep_job *job)
 	return channels_end_some(call);
 }
 
+static bool forget_files(struct call *call)
+{
+	const bool more = uploads_give_up(call);
+
+	return secret_files_purge(call) || more;
+}
+
 static bool prune_boxes(struct call *call, struct upkeep_job *job)
 {
-	const bool more = boxes_prune(call, &job->node->upkeep.boxes_cursor);
+	bool more = boxes_prune(call, &job->node->upkeep.boxes_cursor);
 
-	return secret_chats_purge(call) || more;
+	more = secret_chats_purge(call) || more;
+	return forget_files(call) || more;
 }
 
 static bool send_scheduled(struct call *call, struct upkeep_job *job)
@@ -232,8 +242,9 @@ static bool forget_bot_updates(struct call *call, struct upkeep_job *job)
 
 static bool purge_remains(struct call *call, struct upkeep_job *job)
 {
-	const bool more = post_reactions_take_due(call);
+	bool more = post_reactions_take_due(call);
 
+	more = home_files_purge(call_home(call)) || more;
 	return home_remains_purge(call_home(call), REMAINS_MAX) || more;
 }
 

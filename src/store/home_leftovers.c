@@ -2,9 +2,11 @@
 /* Owns no table: a list of those whose rows belong to one account alone. */
 #include "store/home_leftovers.h"
 
+#include "store/home_files.h"
 #include "store/home_heirs.h"
 #include "store/home_joins.h"
 #include "store/home_post_reactions.h"
+#include "store/home_secret_files.h"
 
 /* One statement per table, as the engine prepares each once. */
 void home_leftovers_drop(struct db *db, int64_t owner)
@@ -52,6 +54,8 @@ void home_leftovers_drop(struct db *db, int64_t owner)
 	db_run(db, "DELETE FROM secret_devices WHERE owner = ?1", DB_INT(owner));
 	db_run(db, "DELETE FROM secret_queue WHERE owner = ?1", DB_INT(owner));
 	db_run(db, "DELETE FROM secret_sent WHERE owner = ?1", DB_INT(owner));
+	home_secret_files_drop(db, owner);
+	home_files_end(db, owner);
 	home_joins_drop_account(db, owner);
 	db_run(db, "DELETE FROM post_mentions WHERE user_id = ?1", DB_INT(owner));
 	/* Groups that it left, or was removed from: of the others it is out already. */
@@ -82,6 +86,8 @@ bool home_leftovers_purge(struct db *db, int64_t owner, int64_t rows)
 		    DB_INT(owner), DB_INT(rows)) > 0)
 		return true;
 	if (home_reactions_purge_user(db, owner, rows))
+		return true;
+	if (home_files_purge_of(db, owner))
 		return true;
 	db_run(db, "DELETE FROM dialogs WHERE owner = ?1", DB_INT(owner));
 	db_run(db, "DELETE FROM boxes WHERE owner = ?1", DB_INT(owner));

@@ -146,6 +146,7 @@ const struct sealed_column home_sealed[] = {
 	OWN2("secret_chats", "sealed_keys", "secret_chats", "id"),
 	ROW3("secret_queue", "sealed_data", "secret_queue", "iii", SALT_USER("owner"), "owner",
 		ID("random_id"), id_number, "owner", "key_id", "qts"),
+	OWN2("files", "sealed_key", "files", "id"),
 	OWN2("messages", "sealed_body", "messages", "id"),
 	OWN2("messages", "sealed_reactions", "messages.reactions", "id"),
 };

@@ -205,18 +205,30 @@ bool home_secret_chats_purge(struct db *db, int64_t before_s, int64_t rows)
 
 /* ---- What was sent ---- */
 
-int64_t home_secret_sent_at(struct db *db, int64_t owner, int32_t id, int64_t random_id)
+bool home_secret_sent(
+	struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t *date_s, int64_t *file)
 {
-	return db_get_int(db, 0,
-		"SELECT date FROM secret_sent WHERE owner = ?1 AND chat = ?2 AND random_id = ?3",
+	struct query q = db_query(db,
+		"SELECT date, file FROM secret_sent"
+		" WHERE owner = ?1 AND chat = ?2 AND random_id = ?3",
 		DB_INT(owner), DB_INT(id), DB_INT(random_id));
+	const bool found = query_next(&q);
+
+	if (found) {
+		*date_s = query_int(&q, 0);
+		*file = query_int(&q, 1);
+	}
+	query_end(&q);
+	return found;
 }
 
 void home_secret_sent_add(
-	struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t now_s)
+	struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t now_s, int64_t file)
 {
-	db_run(db, "INSERT INTO secret_sent (owner, chat, random_id, date) VALUES (?1, ?2, ?3, ?4)",
-		DB_INT(owner), DB_INT(id), DB_INT(random_id), DB_INT(now_s));
+	db_run(db,
+		"INSERT INTO secret_sent (owner, chat, random_id, date, file)"
+		" VALUES (?1, ?2, ?3, ?4, ?5)",
+		DB_INT(owner), DB_INT(id), DB_INT(random_id), DB_INT(now_s), DB_INT(file));
 }
 
 bool home_secret_sent_purge(struct db *db, int64_t before_s, int64_t rows)

@@ -70,10 +70,11 @@ int64_t home_secret_chats_with(struct db *db, int64_t owner, int64_t peer);
 /* At most `rows` that ended before before_s. True: there may be more. */
 bool home_secret_chats_purge(struct db *db, int64_t before_s, int64_t rows);
 
-/* When this was sent in the chat; 0: it was not, or long ago. */
-int64_t home_secret_sent_at(struct db *db, int64_t owner, int32_t id, int64_t random_id);
+/* When this was sent in the chat, and with which file (0: none). False: it was not, or long ago. */
+bool home_secret_sent(struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t *date_s,
+	int64_t *file);
 void home_secret_sent_add(
-	struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t now_s);
+	struct db *db, int64_t owner, int32_t id, int64_t random_id, int64_t now_s, int64_t file);
 bool home_secret_sent_purge(struct db *db, int64_t before_s, int64_t rows);
 
 #endif

@@ -77,11 +77,11 @@ void home_secret_queue_add(struct db *db, const struct vault *vault, struct aren
 	db_run(db,
 		"INSERT INTO secret_queue (owner, key_id, qts, chat, random_id, service, date, "
 		"size,"
-		" sealed_data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+		" sealed_data, file) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 		DB_INT(owner), DB_INT(key_id), DB_INT(message->qts), DB_INT(message->chat),
 		DB_INT(message->random_id), DB_INT(message->service), DB_INT(message->date_s),
 		DB_INT(message->data.size),
-		DB_BYTES(vault_seal(vault, &place, message->data, arena)));
+		DB_BYTES(vault_seal(vault, &place, message->data, arena)), DB_INT(message->file));
 }
 
 static void open_message(struct db *db, const struct vault *vault, struct arena *arena,
@@ -101,7 +101,8 @@ size_t home_secret_queue_after(struct db *db, const struct vault *vault, struct 
 	struct home_secret_message **out, bool *more)
 {
 	struct query q = db_query(db,
-		"SELECT qts, chat, random_id, service, date, sealed_data, size FROM secret_queue"
+		"SELECT qts, chat, random_id, service, date, sealed_data, size, file FROM "
+		"secret_queue"
 		" WHERE owner = ?1 AND key_id = ?2 AND qts > ?3 ORDER BY qts LIMIT ?4",
 		DB_INT(owner), DB_INT(key_id), DB_INT(qts), DB_INT(limit + 1));
 	uint8_t salt[VAULT_SALT_SIZE];
@@ -122,6 +123,7 @@ size_t home_secret_queue_after(struct db *db, const struct vault *vault, struct 
 			.service = query_int(&q, 3) != 0,
 			.date_s = query_int(&q, 4),
 			.data = query_bytes(&q, arena, 5),
+			.file = query_int(&q, 7),
 		};
 	}
 	query_end(&q);

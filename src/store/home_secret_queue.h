@@ -27,6 +27,7 @@ struct home_secret_message {
 	bool service;
 	int64_t date_s;
 	struct bytes data;
+	int64_t file; /* store/home_secret_files.h, the receiver's; 0: none */
 };
 
 /* Of a device to which nothing was sent yet: the first qts. */

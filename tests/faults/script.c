@@ -4,25 +4,33 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "channels_fixture.h"
 #include "core/channels/move.h"
+#include "core/files/uploads.h"
 #include "core/posts/orders.h"
 #include "core/channels/reports.h"
 #include "core/messages/box.h"
+#include "core/secret/secret_messages.h"
+#include "crypto/dh.h"
+#include "faults/chance.h"
 #include "faults/memory.h"
+#include "store/home_files.h"
 #include "store/square_desk_cases.h"
 #include "store/square_orders.h"
 
 #define CHANNELS_MAX 4
+#define SECRET_CHAT 77
+#define UPLOADS 3
+#define PART_SIZE 5120 /* more than a page */
 #define NOBODYS_KEY 99 /* for what the messenger does by itself */
 
 static struct {
 	struct db *desk; /* its own connection, as it is its own process */
 	struct fixture *f;
-	uint64_t random, draw, drawn; /* drawn: the number of the next step */
+	uint64_t drawn; /* the number of the next step */
 	int64_t now_s;
 	int64_t group, channels[CHANNELS_MAX];
 	size_t channel_count;
@@ -34,28 +42,7 @@ static struct {
 	size_t sent_count, posted_count;
 } w;
 
-/* ---- Time and chance ---- */
-
-static uint64_t mix(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-	z = (z ^ z >> 27) * 0x94d049bb133111eb;
-	return z ^ z >> 31;
-}
-
-ssize_t __wrap_getrandom(void *out, size_t size, unsigned flags);
-
-/* Linked in place of the kernel's: nonces and ids are the script's. */
-ssize_t __wrap_getrandom(void *out, size_t size, unsigned flags)
-{
-	uint8_t *at = out;
-
-	for (size_t i = 0; i < size; i++)
-		at[i] = (uint8_t)mix(&w.random);
-	return (ssize_t)size;
-}
+/* ---- Time ---- */
 
 static int64_t script_now_us(void *ctx)
 {
@@ -65,23 +52,21 @@ static int64_t script_now_us(void *ctx)
 static const struct clock script_clock = {
 	.realtime_us = script_now_us, .monotonic_us = script_now_us};
 
-/* base/random.c hands out what it fetched: it is emptied up to the first byte of a fresh fetch. */
-static void random_restart(uint64_t seed)
-{
-	const uint64_t mark = w.random = seed;
-	uint8_t byte;
-
-	do
-		random_fill(&random_system, &byte, 1);
-	while (w.random == mark);
-}
-
-static size_t below(size_t bound)
-{
-	return (size_t)(mix(&w.draw) % bound);
-}
-
 /* ---- The world ---- */
+
+static void open_secret_chat(struct fixture *f)
+{
+	uint8_t half[DH_SIZE];
+	struct secret_chat chat;
+
+	memset(half, 0x55, sizeof(half));
+	assert_int_equal(fixture_end(f, secret_request(fixture_call(f, ANNA), budi, SECRET_CHAT,
+						bytes_of(half, DH_SIZE), &chat)),
+		0);
+	assert_int_equal(fixture_end(f, secret_accept(fixture_call(f, BUDI), SECRET_CHAT,
+						bytes_of(half, DH_SIZE), 9, &chat)),
+		0);
+}
 
 void script_world(struct fixture *f)
 {
@@ -100,6 +85,7 @@ void script_world(struct fixture *f)
 		channels_post(f, OWNER_KEY, w.channels[0], "old");
 		channels_post(f, OWNER_KEY, w.channels[1], "old");
 	}
+	open_secret_chat(f);
 	square_report_category_insert(store_square(&f->store), 0, "", &category);
 	assert_int_equal(store_commit(&f->store), 0);
 }
@@ -109,6 +95,8 @@ void script_open(struct fixture *f)
 	struct err err;
 
 	f->env.clock = &script_clock;
+	f->env.files_account_max = f->env.files_max = PART_SIZE * 8;
+	chance_install();
 	if (store_open(&f->store, &f->paths, f->vault, DB_WRITE, &err) < 0 ||
 		db_open(f->square, DB_WRITE, &w.desk, &err) < 0)
 		fail_msg("%s", err.text);
@@ -123,7 +111,7 @@ void script_close(struct fixture *f)
 
 void script_begin(struct fixture *f, uint64_t seed)
 {
-	w.draw = seed;
+	chance_begin(seed);
 	w.drawn = 1000;
 	w.channel_count = 2;
 	w.sent_count = w.posted_count = 0;
@@ -273,6 +261,26 @@ static enum step_end execute(struct fixture *f, const struct step *step)
 	return ended(f, orders_execute(as(f, NOBODYS_KEY), &done));
 }
 
+static enum step_end file(struct fixture *f, const struct step *step)
+{
+	struct call *call = as(f, ANNA);
+	struct secret_input input = {.id = step->id % UPLOADS, .parts = 1 + step->id % 2};
+	struct secret_message message = {.random_id = step->number};
+	struct secret_sent sent;
+	uint8_t bytes[PART_SIZE];
+
+	memset(bytes, (int)(step->number & 0xff), sizeof(bytes));
+	message.data = bytes_of(bytes, 64);
+	if (step->kind == STEP_PART)
+		return ended(f, upload_part(call, input.id, input.parts - 1,
+					bytes_of(bytes, sizeof(bytes))));
+	if (step->kind == STEP_FILE)
+		return ended(f, secret_send(call, SECRET_CHAT, &message, &input, &sent));
+	uploads_give_up(call);
+	home_files_purge(call_home(call));
+	return ended(f, 0);
+}
+
 static enum step_end desk_commit(void)
 {
 	return db_commit(w.desk) == 0 ? STEP_KEPT : STEP_LOST;
@@ -338,7 +346,7 @@ enum step_end step_run(struct fixture *f, const struct step *step)
 	struct update_set answer;
 
 	f->now_s = step->now_s;
-	random_restart((uint64_t)step->number);
+	chance_restart((uint64_t)step->number);
 	switch (step->kind) {
 	case STEP_SEND:
 	case STEP_POST:
@@ -369,6 +377,10 @@ enum step_end step_run(struct fixture *f, const struct step *step)
 		return execute(f, step);
 	case STEP_CASE:
 		return desk_case(f, step);
+	case STEP_PART:
+	case STEP_FILE:
+	case STEP_FORGET:
+		return file(f, step);
 	case STEP_KINDS:
 		break;
 	}
@@ -380,7 +392,7 @@ const char *step_name(const struct step *step)
 {
 	static const char *const names[] = {"send", "edit", "delete", "read", "create", "join",
 		"post", "edit of a post", "deletion of a post", "name", "move", "sweep", "report",
-		"order", "execution", "case"};
+		"order", "execution", "case", "part of a file", "file", "unsent files"};
 
 	return names[step->kind];
 }
@@ -390,20 +402,21 @@ const char *step_name(const struct step *step)
 static const enum step_kind weights[] = {STEP_SEND, STEP_SEND, STEP_SEND, STEP_SEND, STEP_EDIT,
 	STEP_DELETE, STEP_READ, STEP_CREATE, STEP_JOIN, STEP_POST, STEP_POST, STEP_POST,
 	STEP_POST_EDIT, STEP_POST_DELETE, STEP_NAME, STEP_NAME, STEP_MOVE, STEP_MOVE, STEP_SWEEP,
-	STEP_REPORT, STEP_ORDER, STEP_EXECUTE, STEP_CASE};
+	STEP_REPORT, STEP_ORDER, STEP_EXECUTE, STEP_CASE, STEP_PART, STEP_PART, STEP_PART,
+	STEP_FILE, STEP_FILE, STEP_FORGET};
 
 static void draw_chat(struct step *step)
 {
 	const int64_t people[] = {anna, budi, citra};
-	const size_t to = below(4);
+	const size_t to = chance_below(4);
 
-	step->key = (uint64_t)ANNA + below(3);
+	step->key = (uint64_t)ANNA + chance_below(3);
 	step->peer = to == 3 ? chat_peer(w.group) : user_peer(people[to]);
 }
 
 static void draw_sent(struct step *step, bool post)
 {
-	const size_t count = post ? w.posted_count : w.sent_count, at = below(count);
+	const size_t count = post ? w.posted_count : w.sent_count, at = chance_below(count);
 
 	step->key = post ? w.posted[at].key : w.sent[at].key;
 	step->peer = post ? w.posted[at].peer : w.sent[at].peer;
@@ -412,11 +425,11 @@ static void draw_sent(struct step *step, bool post)
 
 static void draw_name(struct step *step)
 {
-	const size_t which = below(w.channel_count);
+	const size_t which = chance_below(w.channel_count);
 
 	step->key = OWNER_KEY;
 	step->peer.id = w.channels[which];
-	if (below(5) < 3)
+	if (chance_below(5) < 3)
 		snprintf(step->text, sizeof(step->text), "name_%zu_%d", which, (int)w.drawn);
 	else
 		step->text[0] = 0;
@@ -430,7 +443,7 @@ static void step_fill(struct step *step)
 	case STEP_SEND:
 	case STEP_READ:
 		draw_chat(step);
-		step->id = 1 + (int32_t)below(12);
+		step->id = 1 + (int32_t)chance_below(12);
 		break;
 	case STEP_EDIT:
 	case STEP_DELETE:
@@ -445,13 +458,20 @@ static void step_fill(struct step *step)
 		break;
 	case STEP_JOIN:
 	case STEP_REPORT:
-		step->key = (uint64_t)GERMAN_KEY + below(2);
-		step->id = step->kind == STEP_REPORT && below(2) ? 2 + (int32_t)below(6) : 0;
+		step->key = (uint64_t)GERMAN_KEY + chance_below(2);
+		step->id = step->kind == STEP_REPORT && chance_below(2)
+				   ? 2 + (int32_t)chance_below(6)
+				   : 0;
 		break;
 	case STEP_ORDER:
 		/* Ids that do not collide: an order is about one thing. */
-		step->id = below(2) ? 2 + (int32_t)below(6) : 0;
-		snprintf(step->text, sizeof(step->text), "%s", actions[below(step->id ? 2 : 5)]);
+		step->id = chance_below(2) ? 2 + (int32_t)chance_below(6) : 0;
+		snprintf(step->text, sizeof(step->text), "%s",
+			actions[chance_below(step->id ? 2 : 5)]);
+		break;
+	case STEP_PART:
+	case STEP_FILE:
+		step->id = (int32_t)chance_below(UPLOADS * 2);
 		break;
 	default:
 		break;
@@ -464,14 +484,16 @@ enum step_end script_draw(struct fixture *f, struct script *script)
 	enum step_end end;
 
 	assert_true(script->count < SCRIPT_STEPS);
-	*step = (struct step){.kind = weights[below(ARRAY_LEN(weights))], .key = OWNER_KEY};
+	*step = (struct step){.kind = weights[chance_below(ARRAY_LEN(weights))], .key = OWNER_KEY};
 	if ((step->kind == STEP_EDIT || step->kind == STEP_DELETE) && !w.sent_count)
 		step->kind = STEP_SEND;
 	if ((step->kind == STEP_POST_EDIT || step->kind == STEP_POST_DELETE) && !w.posted_count)
 		step->kind = STEP_POST;
-	step->peer = (struct peer){PEER_CHANNEL, w.channels[below(w.channel_count)]};
+	step->peer = (struct peer){PEER_CHANNEL, w.channels[chance_below(w.channel_count)]};
 	step->number = (int64_t)++w.drawn;
-	step->now_s = f->now_s + (step->kind == STEP_SWEEP ? MOVE_GRACE_S + 1 : 1);
+	step->now_s = f->now_s + (step->kind == STEP_SWEEP	     ? MOVE_GRACE_S + 1
+					 : step->kind == STEP_FORGET ? UPLOADS_KEPT_S + 1
+								     : 1);
 	snprintf(step->text, sizeof(step->text), "words %d", (int)w.drawn);
 	step_fill(step);
 	end = step_run(f, step);

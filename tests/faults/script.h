@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Scripts of real calls into core and store, drawn from a seed: what three people and the desk do
- * to their messages, a group, channels that go public and private again, reports, orders, cases.
+ * to their messages, a group, channels that go public and private again, reports, orders, cases,
+ * files of a secret chat.
  * And what is there afterwards, as readers get it and as rows. The same seed on the same disk is
  * the same bytes: time and randomness are the script's own.
  */
@@ -29,6 +30,9 @@ enum step_kind {
 	STEP_ORDER,
 	STEP_EXECUTE,
 	STEP_CASE,
+	STEP_PART,   /* of an upload */
+	STEP_FILE,   /* in the secret chat of two */
+	STEP_FORGET, /* what was not sent */
 	STEP_KINDS
 };
 

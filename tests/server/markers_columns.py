@@ -11,6 +11,7 @@ FORMS = {
     'hash': lambda value: len(value) == 32, 'salt': lambda value: len(value) == 32, 'subject': lambda value: len(value) == 32,
     'last_use': lambda value: len(value) == 32, 'name': lambda value: re.fullmatch(r'[a-z_ ]{1,24}', value),
     'ids': lambda value: len(value) % 4 == 0, 'text': lambda value: value == '',
+    'data': lambda value: len(value) > OVERHEAD and len(zlib.compress(value, 6)) > len(value) * 0.99,
 }
 
 

@@ -2,10 +2,11 @@
 """A secret chat between two devices: what they encrypted for each other is markers too, and lies nowhere as it came."""
 import os
 
+import harness
 import roles
 from telethon import functions, types
 
-MESSAGES, UPDATES = functions.messages, functions.updates
+MESSAGES, UPDATES, UPLOAD = functions.messages, functions.updates, functions.upload
 
 
 def half(prime):
@@ -15,6 +16,25 @@ def half(prime):
 
 def data(planted, method):
     return (planted.word(f'{method}/data') + '-' * 64).encode()
+
+
+async def files(world, planted, of_alice):
+    """One in a single part, one in two, one that is only stored, and back again: what came must be what went."""
+    alice = world.reader
+    parts = [(planted.word(f'upload.{method}/{number}') * 1024).encode()[:8192] for number, method in enumerate(('saveFilePart', 'saveBigFilePart', 'saveBigFilePart'))]
+    await alice(UPLOAD.SaveFilePartRequest(1, 0, parts[0]))
+    for number, part in enumerate(parts[1:]):
+        await alice(UPLOAD.SaveBigFilePartRequest(2, number, 2, part))
+    world.look()
+    small = types.InputEncryptedFileUploaded(1, 1, planted.word('messages.uploadEncryptedFile/md5'), 5)
+    stored = await alice(MESSAGES.UploadEncryptedFileRequest(of_alice, small))
+    said = data(planted, 'messages.sendEncryptedFile')
+    old = types.InputEncryptedFile(stored.id, stored.access_hash)
+    await alice(MESSAGES.SendEncryptedFileRequest(of_alice, said, old, random_id=3))
+    sent = await alice(MESSAGES.SendEncryptedFileRequest(of_alice, said, types.InputEncryptedFileBigUploaded(2, 2, 6), random_id=4))
+    for file, whole in ((stored, parts[0]), (sent.file, parts[1] + parts[2])):
+        got = await alice(UPLOAD.GetFileRequest(types.InputEncryptedFileLocation(file.id, file.access_hash), 0, 1 << 20))
+        harness.need(got.bytes == whole, f'{len(got.bytes)} bytes of {len(whole)}')
 
 
 async def secret_chat(world, planted):
@@ -30,6 +50,7 @@ async def secret_chat(world, planted):
     world.look()
     await alice(MESSAGES.SendEncryptedRequest(of_alice, data(planted, 'messages.sendEncrypted'), random_id=1))
     await alice(MESSAGES.SendEncryptedServiceRequest(of_alice, data(planted, 'messages.sendEncryptedService'), random_id=2))
+    await files(world, planted, of_alice)
     world.look()
     await bob(MESSAGES.SetEncryptedTypingRequest(of_bob, True))
     await bob(MESSAGES.ReadEncryptedHistoryRequest(of_bob, chat.date))

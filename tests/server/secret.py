@@ -13,11 +13,12 @@ import roles  # enters the venv
 import harness
 from telethon import errors, functions, types
 
-MESSAGES, UPDATES, AUTH = functions.messages, functions.updates, functions.auth
+MESSAGES, UPDATES, AUTH, UPLOAD = functions.messages, functions.updates, functions.auth, functions.upload
 WORK = harness.WORK / 'secret'
 RACES = 25
 WAITING = 230  # more than two differences have
 DATA_MAX = 131072
+PART, MIB = 524288, 1 << 20
 QTS_FIRST = 1
 MARK = b'\x5a\xc3secret-mark\xd1\x07'
 count = iter(range(1, 1 << 30))
@@ -59,6 +60,11 @@ class Phone(roles.Caller):
     async def raw(self, name, **values):
         """(code, text), or ('ok', size): also where Telethon can't read the answer."""
         return await self.ask(roles.schema.encode(name, values))
+
+
+async def piece(device, file, offset, limit, precise=False):
+    location = types.InputEncryptedFileLocation(file.id, file.access_hash)
+    return (await device(UPLOAD.GetFileRequest(location, offset, limit, precise=precise))).bytes
 
 
 def chat_of(chat):
@@ -270,9 +276,49 @@ async def _(w):
         await refused(w.c(MESSAGES.SendEncryptedRequest(chat, data(), random_id=5)), 'CHAT_ID_INVALID')
     await refused(w.c(MESSAGES.DiscardEncryptionRequest(asked.id)), 'ENCRYPTION_ID_INVALID')
     await refused(w.a(MESSAGES.ReadEncryptedHistoryRequest(chat_of(asked), -1)), 'MAX_DATE_INVALID')
-    file = types.InputEncryptedFile(1, 1)
-    await refused(w.a(MESSAGES.SendEncryptedFileRequest(chat_of(asked), data(), file, random_id=6)), 'MEDIA_INVALID')
+    for file, texts in ((types.InputEncryptedFile(1, 1), 'FILE_ID_INVALID'), (types.InputEncryptedFileEmpty(), 'FILE_EMTPY'),
+                        (types.InputEncryptedFileUploaded(1, 0, '', 1), 'FILE_PARTS_INVALID'),
+                        (types.InputEncryptedFileBigUploaded(1, -1, 1), 'FILE_PARTS_INVALID'),
+                        (types.InputEncryptedFileBigUploaded(1, 2, 1), 'FILE_PART_0_MISSING FilePartMissingError')):
+        await refused(w.a(MESSAGES.SendEncryptedFileRequest(chat_of(asked), data(), file, random_id=6)), *texts.split())
     await w.a(MESSAGES.DiscardEncryptionRequest(asked.id))
+
+
+@case('a file goes to the two accounts, in pieces of one MiB, and with the chat')
+async def _(w):
+    asked, taken = await w.pair()
+    for wrong, text in (((7, 0, b''), 'FILE_PART_EMPTY'), ((7, -1, b'x'), 'FILE_PART_INVALID'), ((7, 8000, b'x'), 'FILE_PART_INVALID'),
+                        ((7, 0, b'x' * (PART + 1)), 'FILE_PART_TOO_BIG')):
+        await refused(w.a(UPLOAD.SaveFilePartRequest(*wrong)), text)
+    await refused(w.a(UPLOAD.SaveBigFilePartRequest(7, 2, 2, b'x')), 'FILE_PART_INVALID')
+    await refused(w.a(UPLOAD.SaveBigFilePartRequest(7, 0, 0, b'x')), 'FILE_PARTS_INVALID')
+    whole = data(2 * PART + 77)
+    parts = [whole[at:at + PART] for at in range(0, len(whole), PART)]
+    await asyncio.gather(*(w.a(UPLOAD.SaveBigFilePartRequest(7, number, -1 if number else 3, part)) for number, part in enumerate(parts)))
+    big = types.InputEncryptedFileBigUploaded(7, 3, -5)
+    sent = await w.a(MESSAGES.SendEncryptedFileRequest(chat_of(asked), data(), big, random_id=8))
+    again = await w.a(MESSAGES.SendEncryptedFileRequest(chat_of(asked), data(), big, random_id=8))
+    harness.need(again.file.to_dict() == sent.file.to_dict() and sent.file.size == len(whole), f'{again} {sent}')
+    told = [m for m in (await w.b.missed()).new_encrypted_messages if m.chat_id == taken.id][-1].file
+    harness.need((told.id, told.size, told.key_fingerprint) == (sent.file.id, len(whole), -5), f'{told}')
+    for device, file in ((w.a, sent.file), (w.b, told), (w.b2, told)):
+        got = [await piece(device, file, offset, MIB) for offset in (0, MIB)]
+        harness.need(b''.join(got) == whole, f'{[len(g) for g in got]}')
+    harness.need(await piece(w.b, told, 1024, 3 * 1024, precise=True) == whole[1024:4096], 'a precise piece')
+    harness.need(await piece(w.b, told, 2 * MIB, 4096) == b'', 'behind the end')
+    for offset, limit, precise, text in ((-4096, 4096, False, 'OFFSET_INVALID'), (1024, 4096, False, 'OFFSET_INVALID'),
+                                         (1, 1024, True, 'OFFSET_INVALID'), (2 ** 63 - 4096, 4096, False, 'OFFSET_INVALID'),
+                                         (0, 0, False, 'LIMIT_INVALID'), (0, 4097, False, 'LIMIT_INVALID'),
+                                         (0, 2 * MIB, True, 'LIMIT_INVALID'), (MIB - 4096, 8192, False, 'LIMIT_INVALID'),
+                                         (0, 3 * 4096, False, 'LIMIT_INVALID')):
+        await refused(piece(w.b, told, offset, limit, precise), text)
+    for device, file in ((w.c, told), (w.c, sent.file), (w.a, told), (w.b, sent.file)):
+        await refused(piece(device, file, 0, 4096), 'LOCATION_INVALID')
+    await refused(w.b(UPLOAD.GetFileRequest(types.InputTakeoutFileLocation(), 0, 4096)), 'LOCATION_INVALID')
+    await w.a(MESSAGES.DiscardEncryptionRequest(asked.id, delete_history=True))
+    for device, file in ((w.a, sent.file), (w.b, told)):
+        await refused(piece(device, file, 0, 4096), 'LOCATION_INVALID')
+    await until('the parts to be deleted', lambda: rows('SELECT count(*) FROM file_parts') == 0)
 
 
 @case('a read mark waits for who is away, and comes to no other device')

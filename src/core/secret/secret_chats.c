@@ -12,6 +12,7 @@
 #include "crypto/dh.h"
 #include "store/home_contacts_bars.h"
 #include "store/home_keys.h"
+#include "store/home_secret_files.h"
 #include "store/home_secret_queue.h"
 #include "store/home_users.h"
 
@@ -322,8 +323,10 @@ void secret_end_other(struct call *call, const struct home_secret_chat *chat, bo
 		return;
 	}
 	/* What was sent before is still received, unless it is to be deleted. */
-	if (history)
+	if (history) {
 		home_secret_queue_drop_chat(db, other.owner, other.key_id, other.id);
+		home_secret_files_drop_chat(db, other.owner, other.id);
+	}
 	tell_chat(call, &other, other.key_id, SECRET_CHAT_DISCARDED);
 }
 
@@ -352,6 +355,7 @@ int secret_discard(struct call *call, int32_t id, bool history)
 	if (own.key_id) {
 		/* No other device of the account ever heard of it. */
 		home_secret_queue_drop_chat(db, own.owner, own.key_id, own.id);
+		home_secret_files_drop_chat(db, own.owner, own.id);
 		home_secret_chat_delete(db, own.owner, own.id);
 		return 0;
 	}
@@ -374,6 +378,7 @@ static void end_all(struct call *call, int64_t user, uint64_t key_id)
 void secret_end_device(struct call *call, int64_t user, uint64_t key_id)
 {
 	end_all(call, user, key_id);
+	home_secret_files_drop_device(call_home(call), user, key_id);
 	home_secret_chats_drop(call_home(call), user, key_id);
 	home_secret_device_drop(call_home(call), user, key_id);
 }

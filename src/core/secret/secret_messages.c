@@ -19,9 +19,7 @@
 
 /* ---- Sending ---- */
 
-/* The call's device has the chat, and so does a device of the other side. A login may have ended
- * with its key, of which nobody was told: who is refused for that ends the chat. */
-static int open_pair(
+int secret_open_pair(
 	struct call *call, int32_t id, struct home_secret_chat *own, struct home_secret_chat *other)
 {
 	struct db *db = call_home(call);
@@ -73,7 +71,8 @@ static void pass_on(
 		.random_id = message->random_id,
 		.service = message->service,
 		.date_s = call->now_s,
-		.data = message->data};
+		.data = message->data,
+		.file = message->file.id};
 	struct update update = {.kind = UPDATE_SECRET_MESSAGE,
 		.peer = {PEER_USER, other->peer},
 		.secret_message = message};
@@ -86,24 +85,52 @@ static void pass_on(
 	secret_tell(call, other->owner, other->key_id, &update);
 }
 
-int secret_send(struct call *call, int32_t id, struct secret_message *message, int64_t *date_s)
+/* Both sides may read it; out: the sender's view. */
+static int give_file(struct call *call, const struct secret_input *input,
+	const struct home_secret_chat *own, const struct home_secret_chat *other,
+	struct secret_message *message, struct secret_sent *out)
+{
+	struct home_secret_file file;
+
+	if (secret_file_take(call, input, &file) < 0)
+		return -1;
+	secret_file_give(call, &file, own);
+	secret_file_give(call, &file, other);
+	message->file = secret_file_view(call, other->owner, file.id);
+	out->file = secret_file_view(call, call->user, file.id);
+	return 0;
+}
+
+static bool was_sent(struct call *call, int32_t id, int64_t random_id, struct secret_sent *out)
+{
+	int64_t file;
+
+	*out = (struct secret_sent){0};
+	if (!home_secret_sent(call_home(call), call->user, id, random_id, &out->date_s, &file))
+		return false;
+	out->file = secret_file_view(call, call->user, file);
+	return true;
+}
+
+int secret_send(struct call *call, int32_t id, struct secret_message *message,
+	const struct secret_input *input, struct secret_sent *out)
 {
 	struct db *db = call_home(call);
 	struct home_secret_chat own, other;
 
-	if (check_data(call, message) < 0 || open_pair(call, id, &own, &other) < 0)
+	if (check_data(call, message) < 0 || secret_open_pair(call, id, &own, &other) < 0)
 		return -1;
-	*date_s = home_secret_sent_at(db, call->user, id, message->random_id);
-	if (*date_s)
+	if (was_sent(call, id, message->random_id, out))
 		return 0;
-	if (check_receiver(call, &other) < 0)
+	if (check_receiver(call, &other) < 0 ||
+		(input && give_file(call, input, &own, &other, message, out) < 0))
 		return -1;
 	/* Who writes in it has its key, and needs the public halves no more. */
 	if (own.own.data)
 		home_secret_chat_forget_keys(db, call->user, id);
 	pass_on(call, &other, message);
-	home_secret_sent_add(db, call->user, id, message->random_id, call->now_s);
-	*date_s = call->now_s;
+	out->date_s = call->now_s;
+	home_secret_sent_add(db, call->user, id, message->random_id, call->now_s, message->file.id);
 	return 0;
 }
 
@@ -135,7 +162,7 @@ int secret_read(struct call *call, int32_t id, int32_t max_date_s)
 	struct home_secret_chat own, other;
 	struct update update;
 
-	if (open_pair(call, id, &own, &other) < 0)
+	if (secret_open_pair(call, id, &own, &other) < 0)
 		return -1;
 	if (max_date_s < 0)
 		return rpc_error(call, 400, "MAX_DATE_INVALID");
@@ -167,7 +194,7 @@ int secret_typing(struct call *call, int32_t id)
 	struct home_secret_chat own, other;
 	struct update update;
 
-	if (open_pair(call, id, &own, &other) < 0)
+	if (secret_open_pair(call, id, &own, &other) < 0)
 		return -1;
 	if (block_has(call, other.owner, call->user))
 		return 0; /* as in other chats: he is not told that he is blocked */
@@ -216,7 +243,7 @@ static void note_heard(struct call *call, int32_t qts)
 	effect->qts = qts;
 }
 
-static struct secret_message message_of(const struct home_secret_message *row)
+static struct secret_message message_of(struct call *call, const struct home_secret_message *row)
 {
 	return (struct secret_message){
 		.qts = row->qts,
@@ -225,6 +252,7 @@ static struct secret_message message_of(const struct home_secret_message *row)
 		.service = row->service,
 		.date_s = row->date_s,
 		.data = row->data,
+		.file = secret_file_view(call, call->user, row->file),
 	};
 }
 
@@ -251,7 +279,7 @@ void secret_difference(struct call *call, int32_t qts, int32_t limit, struct sec
 		&out->slice);
 	out->messages = arena_array(call->arena, out->count, sizeof(*out->messages));
 	for (size_t i = 0; i < out->count; i++)
-		out->messages[i] = message_of(&rows[i]);
+		out->messages[i] = message_of(call, &rows[i]);
 	if (out->slice)
 		out->qts = rows[out->count - 1].qts;
 }

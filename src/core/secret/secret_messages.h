@@ -7,7 +7,7 @@
 #ifndef CORE_SECRET_MESSAGES_H
 #define CORE_SECRET_MESSAGES_H
 
-#include "core/secret/secret_chats.h"
+#include "core/secret/secret_files.h"
 
 /* What any version of the protocol between devices has: fingerprint, message key, a block. */
 #define SECRET_DATA_MIN 40
@@ -21,11 +21,17 @@
 #define SECRET_DIFFERENCE_BYTES 524288
 #define SECRET_HEARD_PER_CALL 5000
 
-/* message: random_id, service, data. *date_s: when it was sent, also if it was before with this
- * random_id. Faults CHAT_ID_INVALID, RANDOM_ID_EMPTY, DATA_INVALID, DATA_TOO_LONG,
- * ENCRYPTION_DECLINED, USER_IS_BLOCKED; FLOOD_WAIT_X while too much waits for the other device. */
-MUST_CHECK int secret_send(
-	struct call *call, int32_t id, struct secret_message *message, int64_t *date_s);
+struct secret_sent {
+	int64_t date_s;
+	struct secret_file file; /* the sender's view of what was sent with it */
+};
+
+/* message: random_id, service, data. input: a file to send with it; NULL: none. *out also if it was
+ * sent before with this random_id. Faults CHAT_ID_INVALID, RANDOM_ID_EMPTY, DATA_INVALID,
+ * DATA_TOO_LONG, ENCRYPTION_DECLINED, USER_IS_BLOCKED, those of secret_file_take; FLOOD_WAIT_X
+ * while too much waits for the other device. */
+MUST_CHECK int secret_send(struct call *call, int32_t id, struct secret_message *message,
+	const struct secret_input *input, struct secret_sent *out);
 /* The other device is told. Faults CHAT_ID_INVALID, ENCRYPTION_DECLINED, MAX_DATE_INVALID. */
 MUST_CHECK int secret_read(struct call *call, int32_t id, int32_t max_date_s);
 /* Counts against who is on the other side, and reaches nobody, also where that one has a public

@@ -27,6 +27,13 @@ struct secret_chat {
 	bool history_deleted;
 };
 
+/* As one account sees it. id 0: none. */
+struct secret_file {
+	int64_t id, access_hash;
+	int64_t size;	     /* bytes */
+	int32_t fingerprint; /* of its key, which only the devices have */
+};
+
 /* What one device encrypted for another: the server knows no more of it than its size. */
 struct secret_message {
 	int32_t qts;
@@ -35,6 +42,7 @@ struct secret_message {
 	bool service;
 	int64_t date_s;
 	struct bytes data;
+	struct secret_file file; /* the receiver's */
 };
 
 #endif

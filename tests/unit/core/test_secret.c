@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* core/secret: how a secret chat begins between two devices and ends, and what goes between them.
  */
-#include "accounts_fixture.h"
+#include "secret_fixture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,92 +9,8 @@
 #include "core/accounts/blocks.h"
 #include "core/accounts/sessions.h"
 #include "core/changes.h"
-#include "core/secret/secret_messages.h"
-#include "crypto/dh.h"
 #include "store/home_keys.h"
 #include "store/home_secret_queue.h"
-
-#define ANNA_PHONE "6281234567890"
-#define BUDI_PHONE "6281234567891"
-#define CHAT 77
-
-/* Devices: each of the two has a second one. */
-enum { ANNA = 1, ANNA_2, BUDI, BUDI_2 };
-
-static int64_t anna, budi;
-static uint8_t half[DH_SIZE], text[SECRET_DATA_MAX + 1];
-
-static void log_in(struct fixture *f, uint64_t key, const char *phone)
-{
-	struct bytes hash;
-	const char *code = fixture_send_code(f, key, phone, &hash);
-	int64_t user;
-
-	assert_int_equal(
-		fixture_end(f, login_sign_in(fixture_call(f, key), B(phone), hash, B(code), &user)),
-		0);
-	assert_true(user > 0);
-}
-
-static int setup(void **state)
-{
-	struct fixture *f;
-
-	fixture_setup(state);
-	f = *state;
-	anna = fixture_sign_up(f, ANNA, ANNA_PHONE, "Anna", "");
-	budi = fixture_sign_up(f, BUDI, BUDI_PHONE, "Budi", "");
-	log_in(f, ANNA_2, ANNA_PHONE);
-	log_in(f, BUDI_2, BUDI_PHONE);
-	memset(half, 0x55, sizeof(half));
-	for (size_t i = 0; i < sizeof(text); i++)
-		text[i] = (uint8_t)(i * 7 + 3);
-	return 0;
-}
-
-/* ---- Steps ---- */
-
-static struct bytes a_half(void)
-{
-	return bytes_of(half, sizeof(half));
-}
-
-static int ask(struct fixture *f, uint64_t key, int64_t to, int32_t id, struct secret_chat *out)
-{
-	return secret_request(fixture_call(f, key), to, id, a_half(), out);
-}
-
-static int accept(struct fixture *f, uint64_t key, int32_t id, struct secret_chat *out)
-{
-	return secret_accept(fixture_call(f, key), id, a_half(), 9, out);
-}
-
-static int end(struct fixture *f, uint64_t key, int32_t id, bool history)
-{
-	return secret_discard(fixture_call(f, key), id, history);
-}
-
-/* Between the first device of each. */
-static void open_chat(struct fixture *f, int32_t id)
-{
-	struct secret_chat chat;
-
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, id, &chat)), 0);
-	assert_int_equal(fixture_end(f, accept(f, BUDI, id, &chat)), 0);
-}
-
-static int post(struct fixture *f, uint64_t key, int32_t id, int64_t random_id, size_t size)
-{
-	struct secret_message message = {.random_id = random_id, .data = bytes_of(text, size)};
-	int64_t date_s;
-
-	return secret_send(fixture_call(f, key), id, &message, &date_s);
-}
-
-static void send_ok(struct fixture *f, uint64_t key, int32_t id, int64_t random_id, size_t size)
-{
-	assert_int_equal(fixture_end(f, post(f, key, id, random_id, size)), 0);
-}
 
 /* What the last call told one device, of this kind. */
 static const struct update *told(const struct fixture *f, uint64_t key, enum update_kind kind)
@@ -163,8 +79,6 @@ static struct home_secret_device device_of(struct fixture *f, int64_t owner, uin
 	return device;
 }
 
-#define ROWS(f, sql) db_get_int(store_home(&(f)->store), -1, sql)
-
 /* ---- Beginning ---- */
 
 static void every_device_is_asked_and_one_has_it(void **state)
@@ -172,7 +86,7 @@ static void every_device_is_asked_and_one_has_it(void **state)
 	struct fixture *f = *state;
 	struct secret_chat chat;
 
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
 	assert_int_equal(chat.state, SECRET_CHAT_WAITING);
 	assert_int_equal(chat.admin, anna);
 	assert_int_equal(chat.participant, budi);
@@ -182,14 +96,14 @@ static void every_device_is_asked_and_one_has_it(void **state)
 	assert_int_equal(missed_state(f, BUDI_2), SECRET_CHAT_REQUESTED);
 	assert_int_equal(missed_state(f, ANNA_2), -1);
 
-	assert_int_equal(fixture_end(f, accept(f, BUDI_2, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_accept(f, BUDI_2, CHAT, &chat)), 0);
 	assert_int_equal(chat.state, SECRET_CHAT_ACTIVE);
 	assert_int_equal(chat.access_hash, secret_access_hash(&f->call, budi, CHAT));
 	assert_true(told_state(f, ANNA, SECRET_CHAT_ACTIVE));
 	assert_int_equal(told(f, ANNA, UPDATE_SECRET_CHAT)->secret_chat->fingerprint, 9);
 	assert_true(told_state(f, BUDI, SECRET_CHAT_DISCARDED));
 	assert_null(told(f, ANNA_2, UPDATE_SECRET_CHAT));
-	fixture_refused(f, accept(f, BUDI, CHAT, &chat), 400, "ENCRYPTION_ALREADY_ACCEPTED");
+	fixture_refused(f, pair_accept(f, BUDI, CHAT, &chat), 400, "ENCRYPTION_ALREADY_ACCEPTED");
 	assert_int_equal(missed_state(f, ANNA), SECRET_CHAT_ACTIVE);
 	assert_int_equal(missed_state(f, ANNA_2), -1);
 	assert_int_equal(missed_state(f, BUDI), SECRET_CHAT_DISCARDED);
@@ -201,19 +115,19 @@ static void the_same_again_is_the_same_answer(void **state)
 	struct fixture *f = *state;
 	struct secret_chat chat;
 
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
 	assert_int_equal(chat.state, SECRET_CHAT_WAITING);
 	assert_null(told(f, BUDI, UPDATE_SECRET_CHAT));
-	fixture_refused(f, ask(f, ANNA_2, budi, CHAT, &chat), 400, "RANDOM_ID_DUPLICATE");
+	fixture_refused(f, pair_ask(f, ANNA_2, budi, CHAT, &chat), 400, "RANDOM_ID_DUPLICATE");
 	half[9] ^= 1;
-	fixture_refused(f, ask(f, ANNA, budi, CHAT, &chat), 400, "RANDOM_ID_DUPLICATE");
+	fixture_refused(f, pair_ask(f, ANNA, budi, CHAT, &chat), 400, "RANDOM_ID_DUPLICATE");
 	half[9] ^= 1;
-	assert_int_equal(fixture_end(f, accept(f, BUDI, CHAT, &chat)), 0);
-	assert_int_equal(fixture_end(f, accept(f, BUDI, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_accept(f, BUDI, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_accept(f, BUDI, CHAT, &chat)), 0);
 	assert_int_equal(chat.state, SECRET_CHAT_ACTIVE);
 	assert_null(told(f, ANNA, UPDATE_SECRET_CHAT));
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
 	assert_int_equal(chat.state, SECRET_CHAT_ACTIVE);
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_chats"), 2);
 }
@@ -230,11 +144,11 @@ static void halves_are_checked_on_both_sides(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		fixture_refused(f, secret_request(fixture_call(f, ANNA), budi, CHAT, bad[i], &chat),
 			400, "DH_G_A_INVALID");
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		fixture_refused(f, secret_accept(fixture_call(f, BUDI), CHAT, bad[i], 9, &chat),
 			400, "DH_G_A_INVALID");
-	assert_int_equal(fixture_end(f, accept(f, BUDI, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_accept(f, BUDI, CHAT, &chat)), 0);
 }
 
 static void who_can_not_be_asked(void **state)
@@ -242,13 +156,13 @@ static void who_can_not_be_asked(void **state)
 	struct fixture *f = *state;
 	struct secret_chat chat;
 
-	fixture_refused(f, ask(f, ANNA, anna, CHAT, &chat), 400, "USER_ID_INVALID");
-	fixture_refused(f, ask(f, ANNA, SERVICE_USER, CHAT, &chat), 400, "USER_ID_INVALID");
-	fixture_refused(f, ask(f, ANNA, 1 << 30, CHAT, &chat), 400, "INPUT_USER_DEACTIVATED");
-	fixture_refused(f, ask(f, ANNA, budi, 0, &chat), 400, "RANDOM_ID_EMPTY");
+	fixture_refused(f, pair_ask(f, ANNA, anna, CHAT, &chat), 400, "USER_ID_INVALID");
+	fixture_refused(f, pair_ask(f, ANNA, SERVICE_USER, CHAT, &chat), 400, "USER_ID_INVALID");
+	fixture_refused(f, pair_ask(f, ANNA, 1 << 30, CHAT, &chat), 400, "INPUT_USER_DEACTIVATED");
+	fixture_refused(f, pair_ask(f, ANNA, budi, 0, &chat), 400, "RANDOM_ID_EMPTY");
 	fixture_end(f, block_set(fixture_call(f, BUDI), anna, true));
-	fixture_refused(f, ask(f, ANNA, budi, CHAT, &chat), 403, "USER_IS_BLOCKED");
-	fixture_refused(f, ask(f, BUDI, anna, CHAT, &chat), 400, "YOU_BLOCKED_USER");
+	fixture_refused(f, pair_ask(f, ANNA, budi, CHAT, &chat), 403, "USER_IS_BLOCKED");
+	fixture_refused(f, pair_ask(f, BUDI, anna, CHAT, &chat), 400, "YOU_BLOCKED_USER");
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_chats"), 0);
 }
 
@@ -258,10 +172,10 @@ static void an_account_asks_so_often_a_day(void **state)
 	struct secret_chat chat;
 
 	for (int32_t i = 1; i <= SECRET_CHATS_PER_DAY; i++) {
-		assert_int_equal(fixture_end(f, ask(f, ANNA, budi, i, &chat)), 0);
-		assert_int_equal(fixture_end(f, end(f, ANNA, i, false)), 0);
+		assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, i, &chat)), 0);
+		assert_int_equal(fixture_end(f, pair_end(f, ANNA, i, false)), 0);
 	}
-	assert_int_equal(ask(f, ANNA, budi, 1000, &chat), -1);
+	assert_int_equal(pair_ask(f, ANNA, budi, 1000, &chat), -1);
 	assert_int_equal(f->call.fault.code, 420);
 	fixture_end(f, -1);
 }
@@ -272,10 +186,10 @@ static void one_account_can_not_take_all_places_of_another(void **state)
 	struct secret_chat chat;
 
 	for (int32_t i = 1; i <= SECRET_CHATS_WITH_ONE; i++)
-		assert_int_equal(fixture_end(f, ask(f, ANNA, budi, i, &chat)), 0);
-	fixture_refused(f, ask(f, ANNA, budi, 1000, &chat), 400, "PEER_FLOOD");
-	assert_int_equal(fixture_end(f, end(f, BUDI, 1, false)), 0);
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, 1000, &chat)), 0);
+		assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, i, &chat)), 0);
+	fixture_refused(f, pair_ask(f, ANNA, budi, 1000, &chat), 400, "PEER_FLOOD");
+	assert_int_equal(fixture_end(f, pair_end(f, BUDI, 1, false)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, 1000, &chat)), 0);
 }
 
 /* Each side has its own numbers. */
@@ -285,15 +199,15 @@ static void a_number_that_the_other_has_already(void **state)
 	struct secret_chat chat;
 	int32_t id;
 
-	open_chat(f, CHAT);
-	assert_int_equal(fixture_end(f, ask(f, BUDI, anna, CHAT + 1, &chat)), 0);
+	pair_open(f, CHAT);
+	assert_int_equal(fixture_end(f, pair_ask(f, BUDI, anna, CHAT + 1, &chat)), 0);
 	fixture_sign_up(f, 9, "6281234567899", "Citra", "");
-	assert_int_equal(fixture_end(f, ask(f, 9, anna, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, 9, anna, CHAT, &chat)), 0);
 	id = told(f, ANNA, UPDATE_SECRET_CHAT)->secret_chat->id;
 	assert_int_not_equal(id, CHAT);
-	assert_int_equal(fixture_end(f, accept(f, ANNA, id, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_accept(f, ANNA, id, &chat)), 0);
 	assert_int_equal(told(f, 9, UPDATE_SECRET_CHAT)->secret_chat->id, CHAT);
-	send_ok(f, 9, CHAT, 1, 64);
+	pair_send(f, 9, CHAT, 1, 64);
 	assert_int_equal(told(f, ANNA, UPDATE_SECRET_MESSAGE)->secret_message->chat, id);
 	assert_null(told(f, BUDI, UPDATE_SECRET_MESSAGE));
 }
@@ -305,32 +219,33 @@ static void ended_in_every_state(void **state)
 	struct fixture *f = *state;
 	struct secret_chat chat;
 
-	fixture_refused(f, end(f, ANNA, 0, false), 400, "CHAT_ID_EMPTY");
-	fixture_refused(f, end(f, ANNA, CHAT, false), 400, "ENCRYPTION_ID_INVALID");
+	fixture_refused(f, pair_end(f, ANNA, 0, false), 400, "CHAT_ID_EMPTY");
+	fixture_refused(f, pair_end(f, ANNA, CHAT, false), 400, "ENCRYPTION_ID_INVALID");
 
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
-	fixture_refused(f, end(f, ANNA_2, CHAT, false), 400, "ENCRYPTION_ID_INVALID");
-	assert_int_equal(fixture_end(f, end(f, ANNA, CHAT, false)), 0); /* withdrawn */
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
+	fixture_refused(f, pair_end(f, ANNA_2, CHAT, false), 400, "ENCRYPTION_ID_INVALID");
+	assert_int_equal(fixture_end(f, pair_end(f, ANNA, CHAT, false)), 0); /* withdrawn */
 	assert_true(told_state(f, BUDI, SECRET_CHAT_DISCARDED));
 	assert_true(told_state(f, BUDI_2, SECRET_CHAT_DISCARDED));
-	fixture_refused(f, accept(f, BUDI, CHAT, &chat), 400, "ENCRYPTION_ALREADY_DECLINED");
-	fixture_refused(f, end(f, BUDI, CHAT, false), 400, "ENCRYPTION_ALREADY_DECLINED");
+	fixture_refused(f, pair_accept(f, BUDI, CHAT, &chat), 400, "ENCRYPTION_ALREADY_DECLINED");
+	fixture_refused(f, pair_end(f, BUDI, CHAT, false), 400, "ENCRYPTION_ALREADY_DECLINED");
 
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT + 1, &chat)), 0);
-	assert_int_equal(fixture_end(f, end(f, BUDI_2, CHAT + 1, false)), 0); /* declined */
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT + 1, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_end(f, BUDI_2, CHAT + 1, false)), 0); /* declined */
 	assert_true(told_state(f, ANNA, SECRET_CHAT_DISCARDED));
 	assert_true(told_state(f, BUDI, SECRET_CHAT_DISCARDED));
-	fixture_refused(f, accept(f, BUDI, CHAT + 1, &chat), 400, "ENCRYPTION_ALREADY_DECLINED");
+	fixture_refused(
+		f, pair_accept(f, BUDI, CHAT + 1, &chat), 400, "ENCRYPTION_ALREADY_DECLINED");
 
-	open_chat(f, CHAT + 2);
-	fixture_refused(f, end(f, BUDI_2, CHAT + 2, true), 400, "ENCRYPTION_ALREADY_ACCEPTED");
-	fixture_refused(f, end(f, ANNA_2, CHAT + 2, true), 400, "ENCRYPTION_ID_INVALID");
-	send_ok(f, ANNA, CHAT + 2, 1, 64);
-	assert_int_equal(fixture_end(f, end(f, ANNA, CHAT + 2, true)), 0);
+	pair_open(f, CHAT + 2);
+	fixture_refused(f, pair_end(f, BUDI_2, CHAT + 2, true), 400, "ENCRYPTION_ALREADY_ACCEPTED");
+	fixture_refused(f, pair_end(f, ANNA_2, CHAT + 2, true), 400, "ENCRYPTION_ID_INVALID");
+	pair_send(f, ANNA, CHAT + 2, 1, 64);
+	assert_int_equal(fixture_end(f, pair_end(f, ANNA, CHAT + 2, true)), 0);
 	assert_true(told(f, BUDI, UPDATE_SECRET_CHAT)->secret_chat->history_deleted);
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_queue"), 0);
 	assert_int_equal(device_of(f, budi, BUDI).waiting, 0);
-	fixture_refused(f, post(f, BUDI, CHAT + 2, 2, 64), 400, "ENCRYPTION_DECLINED");
+	fixture_refused(f, pair_post(f, BUDI, CHAT + 2, 2, 64), 400, "ENCRYPTION_DECLINED");
 	assert_int_equal(
 		ROWS(f, "SELECT count(*) FROM secret_chats WHERE sealed_keys IS NOT NULL"), 0);
 }
@@ -341,9 +256,9 @@ static void the_last_words_arrive(void **state)
 	struct fixture *f = *state;
 	struct secret_difference got;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 1, 64);
-	assert_int_equal(fixture_end(f, end(f, ANNA, CHAT, false)), 0);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 1, 64);
+	assert_int_equal(fixture_end(f, pair_end(f, ANNA, CHAT, false)), 0);
 	difference(f, BUDI, HOME_SECRET_QTS_FIRST, 100, &got);
 	assert_int_equal(got.count, 1);
 	assert_int_equal(missed_state(f, BUDI), SECRET_CHAT_DISCARDED);
@@ -354,14 +269,14 @@ static void a_device_that_logs_out_ends_its_chats(void **state)
 	struct fixture *f = *state;
 	struct call *call;
 
-	open_chat(f, CHAT);
-	open_chat(f, CHAT + 1);
-	send_ok(f, ANNA, CHAT, 1, 64);
+	pair_open(f, CHAT);
+	pair_open(f, CHAT + 1);
+	pair_send(f, ANNA, CHAT, 1, 64);
 	call = fixture_call(f, BUDI);
 	session_end_login(call, budi, BUDI);
 	assert_true(told_state(f, ANNA, SECRET_CHAT_DISCARDED));
 	fixture_end(f, 0);
-	fixture_refused(f, post(f, ANNA, CHAT, 2, 64), 400, "ENCRYPTION_DECLINED");
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 2, 64), 400, "ENCRYPTION_DECLINED");
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_queue"), 0);
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_devices"), 0);
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_chats WHERE state < 4"), 0);
@@ -373,7 +288,7 @@ static void what_nobody_accepted_ends_with_the_account(void **state)
 	struct secret_chat chat;
 	struct call *call;
 
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
 	call = fixture_call(f, BUDI);
 	secret_end_account(call, budi);
 	assert_true(told_state(f, ANNA, SECRET_CHAT_DISCARDED));
@@ -390,14 +305,14 @@ static void only_the_two_devices_use_it(void **state)
 	struct secret_chat chat;
 
 	fixture_sign_up(f, 9, "6281234567899", "Citra", "");
-	assert_int_equal(fixture_end(f, ask(f, ANNA, budi, CHAT, &chat)), 0);
-	fixture_refused(f, post(f, ANNA, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
-	fixture_refused(f, post(f, BUDI, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
-	assert_int_equal(fixture_end(f, accept(f, BUDI, CHAT, &chat)), 0);
+	assert_int_equal(fixture_end(f, pair_ask(f, ANNA, budi, CHAT, &chat)), 0);
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
+	fixture_refused(f, pair_post(f, BUDI, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
+	assert_int_equal(fixture_end(f, pair_accept(f, BUDI, CHAT, &chat)), 0);
 	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
 		const uint64_t key = others[i];
 
-		fixture_refused(f, post(f, key, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
+		fixture_refused(f, pair_post(f, key, CHAT, 1, 64), 400, "CHAT_ID_INVALID");
 		fixture_refused(
 			f, secret_read(fixture_call(f, key), CHAT, 5), 400, "CHAT_ID_INVALID");
 		fixture_refused(
@@ -405,9 +320,9 @@ static void only_the_two_devices_use_it(void **state)
 		fixture_refused(
 			f, secret_report(fixture_call(f, key), CHAT), 400, "CHAT_ID_INVALID");
 	}
-	fixture_refused(f, accept(f, ANNA, CHAT, &chat), 400, "CHAT_ID_INVALID");
-	fixture_refused(f, accept(f, 9, CHAT, &chat), 400, "CHAT_ID_INVALID");
-	fixture_refused(f, end(f, 9, CHAT, true), 400, "ENCRYPTION_ID_INVALID");
+	fixture_refused(f, pair_accept(f, ANNA, CHAT, &chat), 400, "CHAT_ID_INVALID");
+	fixture_refused(f, pair_accept(f, 9, CHAT, &chat), 400, "CHAT_ID_INVALID");
+	fixture_refused(f, pair_end(f, 9, CHAT, true), 400, "ENCRYPTION_ID_INVALID");
 	assert_int_not_equal(
 		secret_access_hash(&f->call, anna, CHAT), secret_access_hash(&f->call, budi, CHAT));
 }
@@ -417,9 +332,9 @@ static void bytes_arrive_as_they_are_in_order_and_go(void **state)
 	struct fixture *f = *state;
 	struct secret_difference got;
 
-	open_chat(f, CHAT);
+	pair_open(f, CHAT);
 	for (int64_t i = 1; i <= 5; i++) {
-		send_ok(f, ANNA, CHAT, i, SECRET_DATA_MIN + (size_t)i);
+		pair_send(f, ANNA, CHAT, i, SECRET_DATA_MIN + (size_t)i);
 		assert_int_equal(told(f, BUDI, UPDATE_SECRET_MESSAGE)->secret_message->qts,
 			HOME_SECRET_QTS_FIRST + i);
 		assert_null(told(f, BUDI_2, UPDATE_SECRET_MESSAGE));
@@ -454,13 +369,13 @@ static void a_repeated_random_id_goes_once(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 5, 64);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 5, 64);
 	f->now_s += 60;
-	send_ok(f, ANNA, CHAT, 5, 64);
+	pair_send(f, ANNA, CHAT, 5, 64);
 	assert_null(told(f, BUDI, UPDATE_SECRET_MESSAGE));
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_queue"), 1);
-	send_ok(f, BUDI, CHAT, 5, 64); /* the other side's are its own */
+	pair_send(f, BUDI, CHAT, 5, 64); /* the other side's are its own */
 	assert_non_null(told(f, ANNA, UPDATE_SECRET_MESSAGE));
 }
 
@@ -468,47 +383,47 @@ static void sizes_are_bounded(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
-	fixture_refused(f, post(f, ANNA, CHAT, 0, 64), 400, "RANDOM_ID_EMPTY");
-	fixture_refused(f, post(f, ANNA, CHAT, 1, 0), 400, "DATA_INVALID");
-	fixture_refused(f, post(f, ANNA, CHAT, 1, SECRET_DATA_MIN - 1), 400, "DATA_INVALID");
-	fixture_refused(f, post(f, ANNA, CHAT, 1, SECRET_DATA_MAX + 1), 400, "DATA_TOO_LONG");
-	send_ok(f, ANNA, CHAT, 1, SECRET_DATA_MIN);
-	send_ok(f, ANNA, CHAT, 2, SECRET_DATA_MAX);
+	pair_open(f, CHAT);
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 0, 64), 400, "RANDOM_ID_EMPTY");
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 1, 0), 400, "DATA_INVALID");
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 1, SECRET_DATA_MIN - 1), 400, "DATA_INVALID");
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 1, SECRET_DATA_MAX + 1), 400, "DATA_TOO_LONG");
+	pair_send(f, ANNA, CHAT, 1, SECRET_DATA_MIN);
+	pair_send(f, ANNA, CHAT, 2, SECRET_DATA_MAX);
 }
 
 static void so_much_waits_for_a_device(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 1, 64);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 1, 64);
 	db_run(store_home(&f->store), "UPDATE secret_devices SET waiting = ?1",
 		DB_INT(SECRET_WAITING_BYTES_MAX));
-	fixture_refused(f, post(f, ANNA, CHAT, 2, 64), 420, "FLOOD_WAIT_60");
-	send_ok(f, ANNA, CHAT, 1, 64); /* what it has already is answered */
-	send_ok(f, BUDI, CHAT, 2, 64);
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 2, 64), 420, "FLOOD_WAIT_60");
+	pair_send(f, ANNA, CHAT, 1, 64); /* what it has already is answered */
+	pair_send(f, BUDI, CHAT, 2, 64);
 }
 
 static void who_was_blocked_reaches_nobody(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
+	pair_open(f, CHAT);
 	assert_int_equal(fixture_end(f, secret_typing(fixture_call(f, ANNA), CHAT)), 0);
 	assert_non_null(told(f, BUDI, UPDATE_SECRET_TYPING));
 	fixture_end(f, block_set(fixture_call(f, BUDI), anna, true));
-	fixture_refused(f, post(f, ANNA, CHAT, 1, 64), 403, "USER_IS_BLOCKED");
+	fixture_refused(f, pair_post(f, ANNA, CHAT, 1, 64), 403, "USER_IS_BLOCKED");
 	assert_int_equal(fixture_end(f, secret_typing(fixture_call(f, ANNA), CHAT)), 0);
 	assert_null(told(f, BUDI, UPDATE_SECRET_TYPING));
-	assert_int_equal(fixture_end(f, end(f, ANNA, CHAT, false)), 0);
+	assert_int_equal(fixture_end(f, pair_end(f, ANNA, CHAT, false)), 0);
 }
 
 static void read_marks_only_rise(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
+	pair_open(f, CHAT);
 	assert_int_equal(fixture_end(f, secret_read(fixture_call(f, BUDI), CHAT, 50)), 0);
 	assert_int_equal(told(f, ANNA, UPDATE_SECRET_READ)->count, 50);
 	assert_null(told(f, ANNA_2, UPDATE_SECRET_READ));
@@ -523,16 +438,16 @@ static void a_device_that_is_ahead(void **state)
 	struct fixture *f = *state;
 	struct secret_difference got;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 1, 64);
-	send_ok(f, ANNA, CHAT, 2, 64);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 1, 64);
+	pair_send(f, ANNA, CHAT, 2, 64);
 	difference(f, BUDI, 500000, 100, &got);
 	assert_int_equal(got.qts, 500000);
 	assert_int_equal(got.count, 0);
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_queue"), 0);
 	assert_int_equal(device_of(f, budi, BUDI).qts, 500000);
 	assert_int_equal(device_of(f, budi, BUDI).waiting, 0);
-	send_ok(f, ANNA, CHAT, 3, 64); /* not "too much waits for it" */
+	pair_send(f, ANNA, CHAT, 3, 64); /* not "too much waits for it" */
 	assert_int_equal(told(f, BUDI, UPDATE_SECRET_MESSAGE)->secret_message->qts, 500001);
 }
 
@@ -544,9 +459,9 @@ static void one_that_does_not_open_before_more(void **state)
 	struct call *call;
 	bool more;
 
-	open_chat(f, CHAT);
+	pair_open(f, CHAT);
 	for (int64_t i = 1; i <= 3; i++)
-		send_ok(f, ANNA, CHAT, i, 64);
+		pair_send(f, ANNA, CHAT, i, 64);
 	call = fixture_call(f, BUDI);
 	db_run(call_home(call), "UPDATE secret_queue SET sealed_data = ?1",
 		DB_BYTES(bytes_of(text, 90)));
@@ -564,8 +479,8 @@ static void nothing_is_in_clear_in_the_files(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 1, 4096);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 1, 4096);
 	assert_false(fixture_files_contain(f, text, 16));
 	assert_false(fixture_files_contain(f, half, 16));
 }
@@ -574,9 +489,9 @@ static void what_ended_long_ago_is_forgotten(void **state)
 {
 	struct fixture *f = *state;
 
-	open_chat(f, CHAT);
-	send_ok(f, ANNA, CHAT, 1, 64);
-	assert_int_equal(fixture_end(f, end(f, BUDI, CHAT, false)), 0);
+	pair_open(f, CHAT);
+	pair_send(f, ANNA, CHAT, 1, 64);
+	assert_int_equal(fixture_end(f, pair_end(f, BUDI, CHAT, false)), 0);
 	f->now_s += SECRET_ENDED_KEPT_S + 1;
 	assert_false(secret_chats_purge(fixture_call(f, ANNA)));
 	fixture_end(f, 0);
@@ -584,7 +499,7 @@ static void what_ended_long_ago_is_forgotten(void **state)
 	assert_int_equal(ROWS(f, "SELECT count(*) FROM secret_sent"), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, fixture_teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, pair_setup, fixture_teardown)
 
 int main(void)
 {
