@@ -37,7 +37,7 @@ await scenario({ minutes: 10 }, async (s) => {
 	let a, b, stranger, chat, number = 0;
 
 	function made(size) {
-		const path = join(s.server.data, '..', `file ${number++}.bin`);
+		const path = join(s.folder, `file ${number++}.bin`);
 		const data = Buffer.alloc(size);
 		randomBytes(size).copy(data);
 		data.write(MARK.repeat(3));
@@ -112,6 +112,16 @@ await scenario({ minutes: 10 }, async (s) => {
 		await a.sent(await sendLater(a, { _: 'inputMessageVoiceNote', voice_note: { _: 'inputFileLocal', path }, duration: 3, waveform }));
 		await b.incoming('<messageVoiceNote>');
 		assert.equal(sha(await download(b, (await newest(b, 'messageVoiceNote')).voice_note.voice)), sha(data));
+	});
+	await s.check('what B cleared away on the device comes again', async () => {
+		const { path, data } = made(200 * KIB);
+		await a.sent(await sendLater(a, document(path)));
+		await b.incoming('<messageDocument>');
+		const { document: { document: file } } = await newest(b, 'messageDocument');
+		for (let i = 0; i < 2; i++) {
+			assert.equal(sha(await download(b, file)), sha(data));
+			await b.call({ _: 'deleteFile', file_id: file.id });
+		}
 	});
 	await s.check('nobody else gets it, whatever he says', async () => {
 		const [[id]] = select(s.server, 'SELECT id FROM secret_files LIMIT 1');
