@@ -2,10 +2,13 @@
 """Mail that the desk takes out of a mailbox by IMAP, from a real server."""
 import email.utils
 import os
+import random
 import re
+import signal
 import time
 
 import lib
+import witness
 from imap_server import DOVECOT, PASSWORD, USER, ImapServer
 from lib import Desk, check, rows, wait_for
 from mail import FLAGGER, FORM, MX, OFFICER, US, Office
@@ -112,9 +115,25 @@ def away(office):
             office.start()
     check("mailbox: through kills each is taken once", wait_for(lambda: office.imap.holds() == 0) and office.notices() == 2 +
           len(sent), office.notices())
+    fetch_dies(office)
     check("mailbox: no password, address or content in the log", not re.search(rf"(?i){PASSWORD}|siti@|attack|kabar", office.log()),
           re.findall(rf"(?i).*(?:{PASSWORD}|siti@|attack|kabar).*", office.log())[:5])
     check("mailbox: no sanitizer complained", not re.search(r"Sanitizer|runtime error", office.log()), office.log()[-2000:])
+
+
+def fetch_dies(office):
+    """lontar-fetch, which holds the connection, is killed at moments that chance chooses."""
+    chance, before, killed = random.Random(7), office.notices(), 0
+    sent = [FORM.replace("kabar/3", f"kabar/{post}") for post in range(11, 23)]
+    for at, text in enumerate(sent):
+        office.imap.put(raw_of(office, text, f"gone{at}"))
+        wait_for(lambda: witness.fetchers(office.desk.process.pid), 2)  # it is started when there is something to fetch
+        time.sleep(chance.uniform(0, 0.1))
+        for pid in witness.fetchers(office.desk.process.pid):
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    check("mailbox: when lontar-fetch is killed at any moment, each is taken once", wait_for(lambda: office.imap.holds() == 0) and
+          killed > len(sent) // 2 and office.notices() == before + len(sent), (killed, before, office.notices(), office.log()[-500:]))
 
 
 def raw_of(office, text, number):
