@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cage/filter.h"
+
 /* ---- Landlock ---- */
 
 /* Later than the headers of Debian 12; the kernel says by its version what it knows. */
@@ -170,14 +172,6 @@ static int add_calls(scmp_filter_ctx filter, const struct cage *cage)
 	return rc;
 }
 
-static int filter_load(scmp_filter_ctx filter, int rc, struct err *err)
-{
-	if (rc == 0)
-		rc = seccomp_load(filter);
-	seccomp_release(filter);
-	return rc == 0 ? 0 : err_set(err, -rc, "can't load the seccomp filter: %s", strerror(-rc));
-}
-
 int cage_refuse(const char *const *calls, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
@@ -188,7 +182,7 @@ int cage_refuse(const char *const *calls, struct err *err)
 	rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (rc == 0)
 		rc = add_names(filter, calls, CAGE_REFUSE);
-	return filter_load(filter, rc, err);
+	return cage_filter_load(filter, rc, err);
 }
 
 static int filter_calls(const struct cage *cage, struct err *err)
@@ -207,7 +201,7 @@ static int filter_calls(const struct cage *cage, struct err *err)
 		rc = add_names(filter, cage->deadly, CAGE_KILL);
 	if (rc == 0)
 		rc = add_calls(filter, cage);
-	return filter_load(filter, rc, err);
+	return cage_filter_load(filter, rc, err);
 }
 
 /* Started by root, it would keep root's capabilities; none is needed in here. */

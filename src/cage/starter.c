@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "cage/filter.h"
 
 struct packet {
 	uint8_t bytes[sizeof(((struct err *)0)->text) + 1];
@@ -189,18 +190,17 @@ static bool give_up_calls(void)
 		"finit_module", "delete_module", "kexec_load", "kexec_file_load", "keyctl",
 		"add_key", "request_key", "swapon", "reboot", "quotactl", "io_uring_setup"};
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	bool ok = filter != NULL;
+	int rc = 0;
 
-	for (size_t i = 0; ok && i < ARRAY_LEN(never); i++) {
+	if (!filter)
+		return false;
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(never); i++) {
 		int number = seccomp_syscall_resolve_name(never[i]);
 
 		if (number >= 0)
-			ok = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, number, 0) == 0;
+			rc = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, number, 0);
 	}
-	ok = ok && seccomp_load(filter) == 0;
-	if (filter)
-		seccomp_release(filter);
-	return ok;
+	return cage_filter_load(filter, rc, NULL) == 0;
 }
 
 /* It holds nothing of what was open before, and nobody looks into it, which may be a fork. */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "cage/filter.h"
 
 /* ---- Landlock ---- */
 
@@ -173,10 +174,7 @@ static int filter_calls(struct err *err)
 	rc = allow_calls(filter);
 	if (rc == 0)
 		rc = allow_calls_with_arguments(filter);
-	if (rc == 0)
-		rc = seccomp_load(filter);
-	seccomp_release(filter);
-	return rc == 0 ? 0 : err_set(err, -rc, "can't load the seccomp filter: %s", strerror(-rc));
+	return cage_filter_load(filter, rc, err);
 }
 
 /* ---- The wall ---- */

@@ -45,7 +45,7 @@ ONLY = {
     # Asking the helper programs, never their insides: decoding and going out happen in their cages alone.
     ('desk', 'fetch'): re.compile(r'fetch/client\.h$'),
     ('desk', 'mail'): re.compile(r'mail/client\.h$'),
-    ('desk', 'cage'): re.compile(r'cage/starter\.h$'),
+    ('desk', 'cage'): re.compile(r'cage/(filter|starter)\.h$'),
     ('server', 'fetch'): re.compile(r'fetch/(client|protocol|hand_over|site_name)\.h$'),
     ('server', 'cage'): re.compile(r'cage/(cage|starter)\.h$'),
     ('server', 'media'): re.compile(r'media/(client|cli)\.h$'),

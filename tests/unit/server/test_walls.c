@@ -218,6 +218,16 @@ static int signal_parent(void)
 	return kill(getppid(), 0);
 }
 
+static int signal_parents_thread(void)
+{
+	return (int)syscall(SYS_tgkill, getppid(), getppid(), 0);
+}
+
+static int end_itself(void)
+{
+	abort();
+}
+
 static int change_user(void)
 {
 	return setuid(1);
@@ -259,6 +269,7 @@ static void what_it_does_works(void **state)
 	WORKS(listen_at_port);
 	WORKS_LATER(start_thread);
 	WORKS_LATER(open_both_databases);
+	assert_int_equal(attempt(enter_and_close, end_itself), 1000 + SIGABRT);
 }
 
 static void files_of_others_are_hidden(void **state)
@@ -299,6 +310,7 @@ static void nothing_is_started_or_changed(void **state)
 	DEADLY(run_program);
 	DEADLY(trace);
 	DEADLY(signal_parent);
+	FORBIDDEN(signal_parents_thread);
 	DEADLY(change_user);
 }
 
