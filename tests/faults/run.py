@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The suite `faults`: what a crash may and may not cost. What befalls clients that write is in load.mjs and steps.mjs, judged by
+"""The suite `faults`: what a crash may and may not cost. What befalls clients that write is in load.mjs, steps.mjs and lack.mjs, judged by
 the oracle; here are the faults that need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
 import os
 import shutil
@@ -142,6 +142,7 @@ def main():
         damaged_database(folder)
         load('load.mjs', 'kill -9')
         load('steps.mjs', 'steps of the clock')
+        load('lack.mjs', 'lack of memory')
     finally:
         shutil.rmtree(WORK, ignore_errors=True)
     return 1 if failures else 0
