@@ -14,6 +14,7 @@
 #include "desk/cases/audit.h"
 #include "server/backup_files.h"
 #include "store/home_roots.h"
+#include "store/home_files.h"
 #include "store/home_sealed.h"
 #include "store/home_steps.h"
 #include "store/square_steps.h"
@@ -179,6 +180,20 @@ static void check_sealed(struct check *c)
 		o.good, o.bad, o.old, o.orphans);
 }
 
+static void check_files(struct check *c)
+{
+	int64_t good, bad;
+
+	if (!c->vault) {
+		fprintf(c->report, "skipped files: %s\n", c->why_sealed);
+		c->skipped++;
+		return;
+	}
+	home_files_check(c->home, c->vault, &good, &bad);
+	say(c, bad == 0 && !db_failed(c->home),
+		"files: %" PRId64 " parts of files open, %" PRId64 " do not", good, bad);
+}
+
 /* ---- What must agree ---- */
 
 /* Each counts what is wrong; 0 is right. */
@@ -216,6 +231,14 @@ static const struct rule {
 		"SELECT count(*) FROM member_counts c WHERE c.members <> (SELECT count(*) FROM"
 		" members m WHERE m.channel = c.channel AND m.user_id > 0 AND m.role BETWEEN ?1 AND"
 		" ?2)"},
+	{"file-sizes", "files whose size is not that of their parts", false,
+		"SELECT count(*) FROM files f WHERE f.state <> 2 AND f.size <> (SELECT"
+		" coalesce(sum(p.size), 0) FROM file_parts p WHERE p.owner = f.owner AND p.file ="
+		" f.id)"},
+	{"file-holders", "files that are held by more or fewer than it is said", false,
+		"SELECT count(*) FROM (SELECT f.id FROM files f LEFT JOIN secret_files s ON"
+		" s.holder = f.owner AND s.file = f.id WHERE f.state <> 2 GROUP BY f.owner, f.id"
+		" HAVING f.holders <> count(s.id)) AS wrong"},
 	{"memberships", "memberships that only one side knows", false,
 		"SELECT count(*) FROM members m WHERE NOT EXISTS (SELECT 1 FROM memberships s WHERE"
 		" s.user_id = m.user_id AND s.channel = m.channel AND s.role = m.role)"},
@@ -254,8 +277,8 @@ static void check_record(struct check *c)
 	db_begin(c->square);
 }
 
-static void (*const checks[])(struct check *c) = {
-	check_modes, check_home, check_square, check_sealed, check_rules, check_record};
+static void (*const checks[])(struct check *c) = {check_modes, check_home, check_square,
+	check_sealed, check_files, check_rules, check_record};
 
 /* Of the keeper that runs, or from root.key. What can't be opened is said, and is no error. */
 static int open_vault(struct check *c, struct err *err)

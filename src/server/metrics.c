@@ -50,6 +50,7 @@ static const struct {
 		"codes and letters that were given up"},
 	[METRIC_MESSAGES_DAMAGED] = {"lontar_messages_damaged_total",
 		"times that a stored message could not be read and was left out"},
+	[METRIC_FILES_BYTES] = {"lontar_files_bytes", "files of secret chats, in bytes", true},
 };
 
 static _Atomic int64_t values[METRIC_COUNT];

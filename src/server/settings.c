@@ -96,7 +96,7 @@ const struct config_row settings_rows[] = {
 	ROW("server", "files_mib", CONFIG_INT, files_mib, "20000", 0, 1000000000,
 		"Disk space for files of secret chats, in the home's database and its backups; "
 		"each goes with its chat, or after 30 days. 0: none are taken."),
-	ROW("server", "account_files_mib", CONFIG_INT, files_account_mib, "2000", 0, 1000000000,
+	ROW("server", "account_files_mib", CONFIG_INT, files_account_mib, "1000", 0, 1000000000,
 		"Of these, files that one account has sent; the next is refused."),
 	ROW("server", "trusted_proxies", CONFIG_TEXT, trusted_proxies, "", 0, 0,
 		"Addresses of load balancers, e.g. 127.0.0.1, 10.0.0.0/8 (at most 16): each of "

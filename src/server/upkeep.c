@@ -35,6 +35,7 @@
 #include "core/secret/secret_files.h"
 #include "core/accounts/users.h"
 #include "server/id_floor.h"
+#include "server/metrics.h"
 #include "server/node.h"
 #include "server/thread.h"
 #include "store/home_affairs.h"
@@ -245,6 +246,7 @@ static bool purge_remains(struct call *call, struct upkeep_job *job)
 	bool more = post_reactions_take_due(call);
 
 	more = home_files_purge(call_home(call)) || more;
+	metric_set(METRIC_FILES_BYTES, home_files_bytes(call_home(call)));
 	return home_remains_purge(call_home(call), REMAINS_MAX) || more;
 }
 

@@ -366,3 +366,66 @@ bool home_files_give_up(struct db *db, int64_t before_s, int64_t rows)
 		       " ORDER BY touched_at LIMIT ?2)",
 		       DB_INT(before_s), DB_INT(rows)) == rows;
 }
+
+/* ---- Looking ---- */
+
+static bool next_file(struct db *db, int64_t *owner, int64_t *id)
+{
+	struct query q = db_query(db,
+		"SELECT owner, id FROM files WHERE (owner, id) > (?1, ?2) AND state <> 2"
+		" ORDER BY owner, id LIMIT 1",
+		DB_INT(*owner), DB_INT(*id));
+	const bool found = query_next(&q);
+
+	if (found) {
+		*owner = query_int(&q, 0);
+		*id = query_int(&q, 1);
+	}
+	query_end(&q);
+	return found;
+}
+
+/* -1: no more parts. */
+static int check_next_part(struct db *db, struct arena *arena, const uint8_t key[STREAM_KEY_SIZE],
+	int64_t owner, int64_t id, int32_t *after)
+{
+	struct query q = db_query(db,
+		"SELECT part, data FROM file_parts WHERE owner = ?1 AND file = ?2 AND part > ?3"
+		" ORDER BY part LIMIT 1",
+		DB_INT(owner), DB_INT(id), DB_INT(*after));
+	const bool found = query_next(&q);
+	struct bytes sealed = {0};
+
+	if (found) {
+		*after = (int32_t)query_int(&q, 0);
+		sealed = query_bytes(&q, arena, 1);
+	}
+	query_end(&q);
+	if (!found)
+		return -1;
+	return open_part(key, *after, sealed, arena_array(arena, sealed.size + 1, 1));
+}
+
+void home_files_check(struct db *db, const struct vault *vault, int64_t *good, int64_t *bad)
+{
+	int64_t owner = INT64_MIN, id = 0;
+	uint8_t key[STREAM_KEY_SIZE];
+	struct arena arena;
+	struct row row;
+	int32_t part;
+	int sound;
+
+	*good = *bad = 0;
+	arena_init(&arena);
+	while (next_file(db, &owner, &id)) {
+		if (!find(db, vault, &arena, owner, id, &row, key))
+			break;
+		part = -1;
+		while ((sound = check_next_part(db, &arena, key, owner, id, &part)) >= 0) {
+			*(sound ? good : bad) += 1;
+			arena_reset(&arena);
+		}
+		bytes_wipe(key, sizeof(key));
+	}
+	arena_release(&arena);
+}

@@ -60,4 +60,7 @@ bool home_files_purge(struct db *db);
 /* Those that have come since before then are gone, at most `rows`. True: there may be more. */
 bool home_files_give_up(struct db *db, int64_t before_s, int64_t rows);
 
+/* Looks whether every part of every file opens; takes as long as reading them all. */
+void home_files_check(struct db *db, const struct vault *vault, int64_t *good, int64_t *bad);
+
 #endif

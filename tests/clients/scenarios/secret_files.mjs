@@ -137,6 +137,12 @@ await scenario({ minutes: 10 }, async (s) => {
 		for (const path of paths(s.server.data)) assert.ok(!readFileSync(path).includes(MARK), path);
 		assert.ok(!s.server.log.includes(MARK));
 	});
+	await s.check('`lontar check` opens every part, beside the running server', async () => {
+		const said = s.server.command('check', '--data', s.server.data);
+		assert.match(said, /^ok .*files: [1-9]\d* parts of files open, 0 do not/m);
+		assert.match(said, /^ok .*file-sizes: 0/m);
+		assert.match(said, /^ok .*file-holders: 0/m);
+	});
 	await s.check('the history is deleted for both: no key and no part is left', async () => {
 		assert.ok(count(s.server, 'files') > 10);
 		await a.call({ _: 'deleteChat', chat_id: chatIdOf(chat) });

@@ -361,14 +361,23 @@ static void one_that_was_damaged_is_not_given_out(void **state)
 	struct fixture *f = *state;
 	struct secret_file of_anna;
 	struct secret_piece piece;
+	int64_t good, bad;
 
 	pair_open(f, CHAT);
 	sent_file(f, &of_anna);
-	/* The parts change places. */
 	(void)fixture_call(f, ANNA);
+	home_files_check(store_home(&f->store), f->vault, &good, &bad);
+	assert_int_equal(good, 2);
+	assert_int_equal(bad, 0);
+	/* The parts change places. */
 	db_run(store_home(&f->store), "UPDATE file_parts SET part = part + 10");
 	db_run(store_home(&f->store), "UPDATE file_parts SET part = 11 - part");
 	fixture_end(f, 0);
+	(void)fixture_call(f, ANNA);
+	home_files_check(store_home(&f->store), f->vault, &good, &bad);
+	fixture_end(f, 0);
+	assert_int_equal(good, 0);
+	assert_int_equal(bad, 2);
 	(void)read_at(f, ANNA, &of_anna, 0, PART, &piece);
 	assert_true(store_failed(&f->store));
 	store_rollback(&f->store);
