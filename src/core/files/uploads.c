@@ -21,13 +21,13 @@ static int check_part(struct call *call, int32_t part, struct bytes data)
 	return 0;
 }
 
-static int check_room(struct call *call, struct bytes data)
+static int check_room(struct call *call, struct bytes data, bool is_new)
 {
 	const int64_t all = home_files_bytes(call_home(call));
 	int64_t count, bytes;
 
 	home_files_of(call_home(call), call->user, &count, &bytes);
-	if (count >= FILES_PER_ACCOUNT ||
+	if ((is_new && count >= FILES_PER_ACCOUNT) ||
 		bytes + (int64_t)data.size > call->env->files_account_max ||
 		all + (int64_t)data.size > call->env->files_max)
 		return rpc_error(call, 400, "FILES_TOO_MUCH");
@@ -39,9 +39,11 @@ int upload_part(struct call *call, int64_t upload, int32_t part, struct bytes da
 	struct db *db = call_home(call);
 	int64_t file;
 
-	if (check_part(call, part, data) < 0 || check_room(call, data) < 0)
+	if (check_part(call, part, data) < 0)
 		return -1;
 	file = home_file_coming(db, call->user, upload);
+	if (check_room(call, data, !file) < 0)
+		return -1;
 	if (!file) {
 		file = 1 + (int64_t)random_below(call->env->random, INT64_MAX);
 		home_file_begin(
