@@ -119,7 +119,7 @@ def suites():
         'errors': script('errors', sys.executable, 'tests/schema/errors.py', str(ROOT / 'tests/node_modules')),
         'markers': script('markers', sys.executable, 'tests/server/markers.py', timeout_s=240),
         'commands': script('commands', sys.executable, 'tests/server/commands.py', timeout_s=300),
-        'audit': script('audit', sys.executable, 'tests/server/audit.py', timeout_s=300),
+        'audit': script('audit', sys.executable, 'tests/server/audit.py', timeout_s=1500),
         'shred': script('shred', sys.executable, 'tests/server/shred.py', timeout_s=300),
         'server': script('server', sys.executable, 'tests/server/run.py'),
         'users': script('users', sys.executable, 'tests/server/users.py', timeout_s=120),
