@@ -357,8 +357,7 @@ void db_begin(struct db *db)
 	db->failed = false;
 	db->in_transaction = true;
 	db->changes_before = sqlite3_total_changes64(db->handle);
-	/* IMMEDIATE: a transaction that reads first and writes later could find that it must not.
-	 */
+	/* IMMEDIATE: who reads first and writes later could find that it must not. */
 	db_exec(db, db->mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -385,8 +384,9 @@ int db_commit(struct db *db)
 void db_rollback(struct db *db)
 {
 	assert(db->in_transaction);
-	if (!sqlite3_get_autocommit(db->handle))
-		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	/* Else the next transaction would be a part of this one. */
+	if (!sqlite3_get_autocommit(db->handle) && db_exec(db, "ROLLBACK") < 0)
+		db_disk_failed("ROLLBACK");
 	db->in_transaction = false;
 	db->savepoints = 0;
 	db->failed = false;

@@ -54,7 +54,11 @@ static void happen(int file, enum op_kind kind, size_t offset, const void *data,
 static int fault_now(int file, enum op_kind kind, size_t end)
 {
 	const bool due = disk.fault != FAULT_NONE && disk.fault_in == 0;
+	const bool grows = kind != OP_SYNC && end > disk.files[file].content.size;
 
+	if (disk.recording)
+		chances_add(kind == OP_SYNC ? 1U << FAULT_SYNC
+					    : 1U << FAULT_WRITE | (grows ? 1U << FAULT_FULL : 0));
 	if (disk.fault != FAULT_NONE && !due)
 		disk.fault_in--;
 	if (!due)
@@ -74,7 +78,7 @@ static int fault_now(int file, enum op_kind kind, size_t end)
 		disk.files[file].pending.count = 0; /* clean, and never written */
 		return SQLITE_IOERR_FSYNC;
 	case FAULT_FULL:
-		if (kind == OP_SYNC || end <= disk.files[file].content.size)
+		if (!grows)
 			return SQLITE_OK;
 		disk.failed = true;
 		return SQLITE_FULL;
@@ -395,10 +399,10 @@ void disk_install(void)
 
 /* ---- Faults ---- */
 
-void disk_fail(enum disk_fault fault, size_t point)
+void disk_fail(enum disk_fault fault, size_t chance)
 {
 	disk.fault = fault;
-	disk.fault_in = point;
+	disk.fault_in = chance;
 	if (fault != FAULT_NONE)
 		disk.failed = false;
 }

@@ -65,10 +65,13 @@ void disk_cut_now(enum disk_cut kind, uint64_t seed, struct disk_image *out);
 
 enum disk_fault { FAULT_NONE, FAULT_WRITE, FAULT_SYNC, FAULT_FULL, FAULT_KINDS };
 
-/* At the point with this number from now (0: the next). FAULT_WRITE and FAULT_SYNC fail once, the
+/* What could fail since disk_record: its number, and for each 1 << FAULT_... of what would strike
+ * there and nowhere sooner. *strikes: the callee's, until the next disk_record; may be NULL. */
+size_t disk_chances(const uint8_t **strikes);
+/* At the chance with this number from now (0: the next). FAULT_WRITE and FAULT_SYNC fail once, the
  * latter at the first sync from there; FAULT_FULL refuses all that would make a file larger until
  * it is lifted by FAULT_NONE. */
-void disk_fail(enum disk_fault fault, size_t point);
+void disk_fail(enum disk_fault fault, size_t chance);
 bool disk_failed(void); /* it has come to pass */
 
 #endif

@@ -69,6 +69,16 @@ void ops_add(struct ops *ops, struct op op)
 	ops->count++;
 }
 
+void chances_add(unsigned strikes)
+{
+	if (disk.chance_count == disk.chance_room) {
+		disk.chance_room = disk.chance_room ? 2 * disk.chance_room : 1024;
+		disk.chances = memory_always(disk.chances, disk.chance_room);
+		assert(disk.chances);
+	}
+	disk.chances[disk.chance_count++] = (uint8_t)strikes;
+}
+
 static void log_clear(void)
 {
 	for (size_t i = 0; i < disk.log.count; i++)
@@ -140,7 +150,7 @@ void disk_image_release(struct disk_image *image)
 void disk_record(void)
 {
 	log_clear();
-	disk.cut_at = 0;
+	disk.cut_at = disk.chance_count = 0;
 	disk.recording = true;
 	for (int i = 0; i < DISK_FILES_MAX; i++) {
 		struct file *file = &disk.files[i];
@@ -156,6 +166,13 @@ void disk_record(void)
 size_t disk_points(void)
 {
 	return disk.log.count;
+}
+
+size_t disk_chances(const uint8_t **strikes)
+{
+	if (strikes)
+		*strikes = disk.chances;
+	return disk.chance_count;
 }
 
 void disk_record_end(void)

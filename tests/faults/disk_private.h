@@ -46,6 +46,8 @@ struct disk {
 	struct file files[DISK_FILES_MAX];
 	bool recording;
 	struct ops log;
+	uint8_t *chances; /* while recording: disk_chances */
+	size_t chance_count, chance_room;
 	size_t cut_at; /* of the log: how much is in durable and pending */
 	struct ops cut_pending[DISK_FILES_MAX];
 	struct content cut_durable[DISK_FILES_MAX];
@@ -58,6 +60,7 @@ extern struct disk disk;
 
 void content_apply(struct content *c, const struct op *op);
 void ops_add(struct ops *ops, struct op op);
+void chances_add(unsigned strikes);
 /* Into durable and pending of one place. */
 void settle(struct content *durable, struct ops *pending, const struct op *op);
 

@@ -39,14 +39,17 @@ struct run {
 	struct script script;
 	struct rows after[SCRIPT_STEPS + 1]; /* [0]: before the first */
 	size_t points[SCRIPT_STEPS];	     /* of the disk, when the step was acknowledged */
-	size_t allocations;
+	size_t chances[SCRIPT_STEPS], noted[SCRIPT_STEPS]; /* for faults and of sites, then */
+	uint8_t *strikes;				   /* at each chance */
+	const uint64_t *sites; /* that ask for memory, and did in no script before */
+	size_t site_count;
 	char *view, *plain_view;
 };
 
 static struct disk_image start;
-static struct {
+static struct counts {
 	uint64_t images, stops, lost, mixed, points, starved;
-} count;
+} *count; /* shared with children */
 
 /* ---- The end of the process, as the store decides it ---- */
 
@@ -72,6 +75,16 @@ void __wrap_log_write(enum log_level level, const char *event, const char *forma
 
 /* ---- The undisturbed run ---- */
 
+static void run_keep_strikes(struct run *run)
+{
+	const uint8_t *strikes;
+	const size_t size = disk_chances(&strikes);
+
+	run->strikes = malloc(size);
+	assert_non_null(run->strikes);
+	memcpy(run->strikes, strikes, size);
+}
+
 static void run_draw(struct fixture *f, struct run *run)
 {
 	disk_load(&start);
@@ -79,20 +92,27 @@ static void run_draw(struct fixture *f, struct run *run)
 	script_begin(f, run->seed);
 	run->after[0] = rows_now(f);
 	disk_record();
-	memory_count();
+	memory_note();
 	while (run->script.count < SCRIPT_STEPS) {
+		size_t step;
+
 		assert_int_not_equal(script_draw(f, &run->script), STEP_LOST);
-		run->points[run->script.count - 1] = disk_points();
-		memory_hold(true); /* the test's own reading, which is not in run_into */
-		run->after[run->script.count] = rows_now(f);
+		step = run->script.count - 1;
+		run->points[step] = disk_points();
+		run->chances[step] = disk_chances(NULL);
+		run->noted[step] = memory_noted(NULL);
+		memory_hold(true); /* the test's own reading, which is not there with a fault */
+		run->after[step + 1] = rows_now(f);
 		memory_hold(false);
 	}
-	run->allocations = memory_counted();
+	run->site_count = memory_noted(&run->sites);
+	memory_note_end();
+	run_keep_strikes(run);
 	run->view = script_view(f, true);
 	run->plain_view = script_view(f, false);
 	script_close(f); /* with a checkpoint */
 	disk_record_end();
-	count.points += disk_points();
+	count->points += disk_points();
 }
 
 /* The same again: without this the comparisons below would prove nothing. */
@@ -145,7 +165,7 @@ static size_t found(struct fixture *f, const struct where *at, bool *mixed)
 	*mixed = !last && now.home == k->home && now.square == next->square;
 	if (!*mixed)
 		wrong(at, "the rows are neither those before nor those after the call");
-	count.mixed++;
+	count->mixed++;
 	return at->acked;
 }
 
@@ -202,7 +222,7 @@ static void check_image(
 	size_t steps;
 	bool mixed;
 
-	count.images++;
+	count->images++;
 	disk_load(image);
 	script_open(f);
 	if (!rows_whole(f->home) || !rows_whole(f->square))
@@ -282,20 +302,25 @@ static void grave_of_a_stop(void)
 	__real__exit(0);
 }
 
-/* The script from the start with the fault, until the process stops or a call is lost. */
-static void run_into(struct fixture *f, const struct run *run, enum disk_fault fault, size_t point)
+/* A fault at a chance or, of memory, at a site; in the step that is to come. */
+struct plan {
+	const struct run *run;
+	enum disk_fault fault; /* FAULT_NONE: no memory */
+	size_t point, step;
+};
+
+/* The script from this step with the fault, until the process stops or a call is lost. */
+static void run_into(struct fixture *f, const struct plan *plan)
 {
-	disk_load(&start);
-	script_open(f);
-	script_resume(f, &run->script, 0);
-	disk_record();
+	const struct script *script = &plan->run->script;
+
 	grave->stopped = grave->failed = false;
-	if (fault == FAULT_NONE)
-		memory_fail(point);
+	if (plan->fault == FAULT_NONE)
+		memory_fail(plan->run->sites[plan->point]);
 	else
-		disk_fail(fault, point);
-	for (grave->acked = 0; grave->acked < run->script.count; grave->acked++)
-		if (step_run(f, &run->script.steps[grave->acked]) == STEP_LOST)
+		disk_fail(plan->fault, plan->point - disk_chances(NULL));
+	for (grave->acked = plan->step; grave->acked < script->count; grave->acked++)
+		if (step_run(f, &script->steps[grave->acked]) == STEP_LOST)
 			break;
 	memory_fail_not();
 }
@@ -307,67 +332,79 @@ static void on_abort(int number)
 	grave_of_a_stop();
 }
 
-static void in_a_child(void (*what)(struct fixture *, const struct run *, enum disk_fault, size_t),
-	struct fixture *f, const struct run *run, enum disk_fault fault, size_t point)
+typedef void child_work(struct fixture *, const struct plan *, const struct where *);
+
+static void in_a_child(
+	child_work *work, struct fixture *f, const struct plan *plan, const struct where *at)
 {
 	int status;
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		at_exit_of_disk = grave_of_a_stop;
-		if (fault == FAULT_NONE)
-			signal(SIGABRT, on_abort);
-		what(f, run, fault, point);
+		work(f, plan, at);
 		__real__exit(0);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	if (status != 0)
-		fail_msg("the run ended with status %x", (unsigned)status);
+		fail_msg("%s at %zu: the child ended with status %x", at->what, at->point,
+			(unsigned)status);
 }
 
-static void run_to_the_grave(
-	struct fixture *f, const struct run *run, enum disk_fault fault, size_t point)
+static void run_to_the_grave(struct fixture *f, const struct plan *plan, const struct where *at)
 {
-	run_into(f, run, fault, point);
+	at_exit_of_disk = grave_of_a_stop;
+	if (plan->fault == FAULT_NONE)
+		signal(SIGABRT, on_abort);
+	run_into(f, plan);
 	grave_fill();
 }
 
-static void failed_io(struct fixture *f, const struct run *run, enum disk_fault fault, size_t point)
+static void check_grave(struct fixture *f, const struct plan *plan, const struct where *at)
 {
-	struct where at = {run, fault == FAULT_SYNC ? "a failed sync" : "a failed write", point, 0};
-
-	grave->cut = CUT_SOME_WRITES;
-	grave->seed = point;
-	in_a_child(run_to_the_grave, f, run, fault, point);
-	at.acked = grave->acked;
-	if (fault == FAULT_SYNC && grave->failed && !grave->stopped)
-		wrong(&at, "it did not stop");
-	count.stops += grave->stopped;
-	check_image(f, &at, &grave->image, true);
+	script_close(f); /* what the parent has open */
+	check_image(f, at, &grave->image, plan->fault != FAULT_NONE || plan->point % 7 == 0);
 }
 
-static void no_memory(struct fixture *f, const struct run *run, size_t point)
+static void failed_io(struct fixture *f, const struct plan *plan)
 {
-	struct where at = {run, "no memory", point, 0};
+	struct where at = {plan->run,
+		plan->fault == FAULT_SYNC ? "a failed sync" : "a failed write", plan->point, 0};
+
+	grave->cut = CUT_SOME_WRITES;
+	grave->seed = plan->point;
+	in_a_child(run_to_the_grave, f, plan, &at);
+	at.acked = grave->acked;
+	if (!grave->failed)
+		wrong(&at, "the fault never came");
+	if (plan->fault == FAULT_SYNC && !grave->stopped)
+		wrong(&at, "it did not stop");
+	count->stops += grave->stopped;
+	in_a_child(check_grave, f, plan, &at);
+}
+
+static void no_memory(struct fixture *f, const struct plan *plan)
+{
+	struct where at = {plan->run, "no memory", plan->point, 0};
 
 	grave->cut = CUT_ALL_KEPT;
-	in_a_child(run_to_the_grave, f, run, FAULT_NONE, point);
+	in_a_child(run_to_the_grave, f, plan, &at);
 	at.acked = grave->acked;
-	count.starved += grave->stopped || grave->acked < run->script.count;
-	check_image(f, &at, &grave->image, point % 7 == 0);
+	count->starved += grave->stopped || grave->acked < plan->run->script.count;
+	in_a_child(check_grave, f, plan, &at);
 }
 
 /* Reads go on, what is written meanwhile is refused, and afterwards all is as if it had come then.
  */
-static void full_for_a_while(
-	struct fixture *f, const struct run *run, enum disk_fault fault, size_t point)
+static void full_for_a_while(struct fixture *f, const struct plan *plan, const struct where *told)
 {
-	struct where at = {run, "a full disk", point, 0};
+	const struct run *run = plan->run;
+	struct where at = *told;
 	struct rows now;
 	bool mixed;
 
-	run_into(f, run, fault, point);
+	at_exit_of_disk = grave_of_a_stop;
+	run_into(f, plan);
 	at.acked = grave->acked;
 	if (at.acked < run->script.count) {
 		free(script_view(f, true));
@@ -383,30 +420,62 @@ static void full_for_a_while(
 	script_close(f);
 }
 
-static void full_disk(struct fixture *f, const struct run *run, size_t point)
+static void full_disk(struct fixture *f, const struct plan *plan)
 {
-	struct where at = {run, "a full disk that ended it", point, 0};
+	struct where at = {plan->run, "a full disk", plan->point, 0};
 
 	grave->cut = CUT_ALL_KEPT;
-	in_a_child(full_for_a_while, f, run, FAULT_FULL, point);
+	in_a_child(full_for_a_while, f, plan, &at);
 	at.acked = grave->acked;
+	at.what = "a full disk that ended it";
 	if (grave->stopped)
-		check_image(f, &at, &grave->image, true);
-	count.stops += grave->stopped;
-	count.lost += !grave->stopped && at.acked < run->script.count;
+		in_a_child(check_grave, f, plan, &at);
+	count->stops += grave->stopped;
+	count->lost += !grave->stopped && at.acked < plan->run->script.count;
 }
 
-static void faults(struct fixture *f, const struct run *run, size_t points)
+/* All faults of one step, which is to come. *turn: of them every so many is made. */
+static void faults_of_step(struct fixture *f, const struct run *run, size_t step, size_t turn[])
 {
-	for (size_t point = run->seed % options.every; point < points; point += options.every) {
-		failed_io(f, run, FAULT_WRITE, point);
-		full_disk(f, run, point);
+	struct plan plan = {.run = run, .step = step};
+
+	for (plan.point = disk_chances(NULL); plan.point < run->chances[step]; plan.point++) {
+		for (int fault = FAULT_NONE + 1; fault < FAULT_KINDS; fault++) {
+			plan.fault = (enum disk_fault)fault;
+			if (!(run->strikes[plan.point] & 1U << fault) ||
+				turn[fault]++ % options.every)
+				continue;
+			if (fault == FAULT_FULL)
+				full_disk(f, &plan);
+			else
+				failed_io(f, &plan);
+		}
 	}
-	for (size_t point = run->seed % options.every; point < points; point += options.every)
-		failed_io(f, run, FAULT_SYNC, point);
-	for (size_t point = run->seed % options.every; point < run->allocations;
-		point += options.every)
-		no_memory(f, run, point);
+	plan.fault = FAULT_NONE;
+	for (plan.point = step ? run->noted[step - 1] : 0; plan.point < run->noted[step];
+		plan.point++)
+		if (turn[FAULT_NONE]++ % options.every == 0)
+			no_memory(f, &plan);
+}
+
+/* The script is run once; before each step a child is made for every fault that may strike in it.
+ */
+static void faults(struct fixture *f, const struct run *run)
+{
+	size_t turn[FAULT_KINDS];
+
+	for (int i = 0; i < FAULT_KINDS; i++)
+		turn[i] = run->seed * 31;
+	disk_load(&start);
+	script_open(f);
+	script_resume(f, &run->script, 0);
+	disk_record();
+	for (size_t step = 0; step < run->script.count; step++) {
+		faults_of_step(f, run, step, turn);
+		step_run(f, &run->script.steps[step]);
+		assert_int_equal(disk_chances(NULL), run->chances[step]);
+	}
+	script_close(f);
 }
 
 /* ---- */
@@ -431,19 +500,21 @@ static void every_write_of_every_script(void **state)
 		points = disk_points();
 		cuts(f, &run);
 		run_repeat(f, &run);
-		faults(f, &run, points);
+		faults(f, &run);
+		free(run.strikes);
 		free(run.view);
 		free(run.plain_view);
 		if (options.scripts > QUICK_SCRIPTS) /* long: say how far it is */
-			printf("script %d: %zu writes, %zu times memory; in all %llu images, %llu "
+			printf("script %d: %zu writes, %zu new sites of memory; in all %llu "
+			       "images, %llu "
 			       "stops, %llu calls lost to a full disk, %llu ends without memory, "
 			       "%llu halves\n",
-				(int)run.seed, points, run.allocations,
-				(unsigned long long)count.images, (unsigned long long)count.stops,
-				(unsigned long long)count.lost, (unsigned long long)count.starved,
-				(unsigned long long)count.mixed);
+				(int)run.seed, points, run.site_count,
+				(unsigned long long)count->images, (unsigned long long)count->stops,
+				(unsigned long long)count->lost, (unsigned long long)count->starved,
+				(unsigned long long)count->mixed);
 	}
-	assert_true(count.images > 0 && count.stops > 0 && count.lost > 0 && count.starved > 0);
+	assert_true(count->images > 0 && count->stops > 0 && count->lost > 0 && count->starved > 0);
 	disk_load(&start);
 	assert_int_equal(store_open(&f->store, &f->paths, f->vault, DB_WRITE, NULL), 0);
 }
@@ -511,10 +582,11 @@ int main(int argc, char **argv)
 		options.every = strtoull(argv[2], NULL, 10);
 	if (argc > 3)
 		options.first = strtoull(argv[3], NULL, 10);
-	grave = mmap(
-		NULL, sizeof(*grave), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	grave = mmap(NULL, sizeof(*grave) + sizeof(*count), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (grave == MAP_FAILED)
 		return 1;
+	count = (struct counts *)(grave + 1);
 	memory_install();
 	disk_install();
 	setlinebuf(stdout);
