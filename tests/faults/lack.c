@@ -1,21 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Memory that is refused: preloaded into the stock programs, it answers for malloc and its kin.
- * LONTAR_LACK names a file of 64-bit numbers, two for each program that has a place in it: how many
- * requests until one is refused (0: none is), and how many were refused. Who writes there chooses
- * the moment, and the place by how far it lies.
+ * LONTAR_LACK names a file with an order for each program (struct order), which the test writes
+ * while they run: refuse the request that is so far away, or the next from a site where none was
+ * refused before. A site is what called what: the innermost frames of the stack. Where the
+ * last were refused is in the file, too: this holds no descriptor, as the programs close what they
+ * don't know.
  */
+#include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { TO_GO, REFUSED, NUMBERS };
+#define SITES_MAX 16384 /* a power of two */
+#define DEPTH 7
+#define OWN_FRAMES 2 /* of this file */
+#define TOLD 64	     /* refusals */
+#define TOLD_FRAMES 32
+#define TOLD_NAME 56
 
-static int64_t *place; /* NULL: this program has none */
+/* In the file as it is here; tests/faults/lacking.mjs writes the first two. */
+struct order {
+	int64_t to_go;	  /* requests until one is refused; 0: none is */
+	int64_t new_site; /* not 0: the next from a new site is refused */
+	int64_t refused;
+	struct frame {
+		uint64_t at; /* in what is named */
+		char name[TOLD_NAME];
+	} told[TOLD][TOLD_FRAMES]; /* by refused, in a ring; the innermost first, then empty */
+	uint64_t sites[SITES_MAX]; /* where one was refused because its site was new */
+};
+
+static struct order *order; /* NULL: none for this program */
+static __thread int is_looking __attribute__((tls_model("initial-exec")));
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -41,30 +64,115 @@ static int place_of_program(void)
 	return second < line + size && strcmp(second, "messenger") == 0 ? 0 : -1;
 }
 
-/* Once: later the programs may open nothing. */
-static void __attribute__((constructor)) find_place(void)
+/* Once: later the programs may open nothing, and load no library. */
+static void __attribute__((constructor)) find_order(void)
 {
 	const char *path = getenv("LONTAR_LACK");
 	const int at = path ? place_of_program() : -1;
+	void *frame;
 	int fd;
-	int64_t *page;
+	struct order *orders;
 
 	if (at < 0)
 		return;
 	fd = open(path, O_RDWR | O_CLOEXEC);
-	page = fd < 0 ? MAP_FAILED : mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (page == MAP_FAILED)
+	orders =
+		fd < 0 ? MAP_FAILED
+		       : mmap(NULL, 2 * sizeof(*orders), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (orders == MAP_FAILED)
 		abort();
 	close(fd);
-	place = page + at * NUMBERS;
+	backtrace(&frame, 1); /* loads the unwinder */
+	order = orders + at;
+}
+
+/* The same in every run: relative to the program and the libraries, which lie elsewhere each time.
+ */
+static uint64_t __attribute__((noinline)) site_here(void)
+{
+	void *frames[OWN_FRAMES + DEPTH];
+	int count;
+	uint64_t site = 14695981039346656037u;
+
+	is_looking = 1;
+	count = backtrace(frames, OWN_FRAMES + DEPTH);
+	for (int i = OWN_FRAMES; i < count; i++) {
+		struct dl_find_object object;
+		uint64_t at = (uint64_t)(uintptr_t)frames[i];
+
+		if (_dl_find_object(frames[i], &object) == 0)
+			at += ((uint64_t)((char *)object.dlfo_map_end -
+					  (char *)object.dlfo_map_start)
+				      << 32) -
+			      object.dlfo_link_map->l_addr;
+		site = (site ^ at) * 1099511628211u;
+		site ^= site >> 29;
+	}
+	is_looking = 0;
+	return site ? site : 1;
+}
+
+/* True: it was not noted before, and is now, as the only one of those asked for. */
+static int is_new_site(void)
+{
+	const uint64_t site = site_here();
+	int64_t wanted = 1;
+
+	for (size_t i = 0; i < SITES_MAX; i++) {
+		uint64_t *at = &order->sites[(site + i) % SITES_MAX];
+		const uint64_t there = __atomic_load_n(at, __ATOMIC_RELAXED);
+
+		if (there == site)
+			return 0;
+		if (there)
+			continue;
+		if (!__atomic_compare_exchange_n(
+			    &order->new_site, &wanted, 0, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			return 0;
+		__atomic_store_n(at, site, __ATOMIC_RELAXED);
+		return 1;
+	}
+	return 0;
+}
+
+static void refused_here(void)
+{
+	void *frames[TOLD_FRAMES];
+	struct frame *told;
+	int count;
+
+	is_looking = 1;
+	count = backtrace(frames, TOLD_FRAMES);
+	is_looking = 0;
+	told = order->told[__atomic_load_n(&order->refused, __ATOMIC_RELAXED) % TOLD];
+	memset(told, 0, sizeof(order->told[0]));
+	for (int i = 0; i < count; i++) {
+		struct dl_find_object object;
+		const char *name;
+
+		if (_dl_find_object(frames[i], &object) < 0)
+			continue;
+		name = strrchr(object.dlfo_link_map->l_name, '/');
+		told[i].at = (uint64_t)(uintptr_t)frames[i] - object.dlfo_link_map->l_addr;
+		strncpy(told[i].name, name ? name + 1 : "the program", TOLD_NAME - 1);
+	}
+	__atomic_fetch_add(&order->refused, 1, __ATOMIC_RELAXED);
+}
+
+static int is_its_turn(void)
+{
+	return __atomic_load_n(&order->to_go, __ATOMIC_RELAXED) > 0 &&
+	       __atomic_fetch_sub(&order->to_go, 1, __ATOMIC_RELAXED) == 1;
 }
 
 static int none(void)
 {
-	if (!place || __atomic_load_n(&place[TO_GO], __ATOMIC_RELAXED) <= 0 ||
-		__atomic_fetch_sub(&place[TO_GO], 1, __ATOMIC_RELAXED) != 1)
+	if (!order || is_looking)
 		return 0;
-	__atomic_fetch_add(&place[REFUSED], 1, __ATOMIC_RELAXED);
+	if (!is_its_turn() &&
+		!(__atomic_load_n(&order->new_site, __ATOMIC_RELAXED) && is_new_site()))
+		return 0;
+	refused_here();
 	errno = ENOMEM;
 	return 1;
 }
