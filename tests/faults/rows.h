@@ -8,13 +8,12 @@
 /* A hash of all rows of each. */
 struct rows {
 	uint64_t home, square;
+	const char *wrong; /* NULL: nothing was seen */
 };
 
 struct rows rows_now(struct fixture *f);
-/* SQLite finds no damage. */
-bool rows_whole(const char *path);
-/* sql: (owner, pts, pts_count), ascending. No hole in any sequence: each event begins where the one
- * before it ended. */
-bool rows_sequences_hold(const char *path, const char *sql);
+/* The same; and whether SQLite finds damage, or the events of a box have a hole: each begins where
+ * the one before it ended. */
+struct rows rows_checked(struct fixture *f);
 
 #endif
