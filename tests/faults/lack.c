@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #define SITES_MAX 16384 /* a power of two */
-#define DEPTH 7
-#define OWN_FRAMES 2 /* of this file */
+#define DEPTH 4
+#define OWN_FRAMES 3 /* of this file */
 #define TOLD 64	     /* refusals */
 #define TOLD_FRAMES 32
 #define TOLD_NAME 56

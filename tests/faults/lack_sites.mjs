@@ -79,7 +79,8 @@ async function everySite(s, load) {
 	const { server } = s;
 	const since = () => PROGRAMS.map((program) => server.refused(program));
 	const until = Date.now() + (MINUTES || LONGEST) * 60000;
-	let restarts = 0, told = 0, ends = 0;
+	const told = { sites: 0, bad: 0 };
+	let restarts = 0, ends = 0;
 	while (Date.now() < until) {
 		const before = since();
 		for (const program of PROGRAMS) server.refuseAtNewSite(program);
@@ -93,6 +94,7 @@ async function everySite(s, load) {
 		await sleep(END_MS);
 		// So that nobody waits for the supervisor, who waits longer each time.
 		const ended = server.judgeEnds();
+		for (; told.bad < server.bad.length; told.bad++) console.log(server.bad[told.bad].replace(/^/gm, '# '));
 		ends += ended;
 		if (ended) {
 			await server.killAll();
@@ -100,8 +102,8 @@ async function everySite(s, load) {
 			await server.start();
 			restarts++;
 		}
-		if (Math.floor((sites[0] + sites[1]) / TOLD_EVERY) > told) {
-			told = Math.floor((sites[0] + sites[1]) / TOLD_EVERY);
+		if (Math.floor((sites[0] + sites[1]) / TOLD_EVERY) > told.sites) {
+			told.sites = Math.floor((sites[0] + sites[1]) / TOLD_EVERY);
 			console.log(`# ${sites[0]} sites of the messenger, ${sites[1]} of the desk; ${restarts} times started again; ${load}`);
 			server.refuseNothing();
 			await load.goesOn(`after ${sites[0] + sites[1]} sites`);
