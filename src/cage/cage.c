@@ -179,9 +179,7 @@ int cage_refuse(const char *const *calls, struct err *err)
 
 	if (!filter)
 		return err_set(err, ENOMEM, "can't make the seccomp filter");
-	rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (rc == 0)
-		rc = add_names(filter, calls, CAGE_REFUSE);
+	rc = add_names(filter, calls, CAGE_REFUSE);
 	return cage_filter_load(filter, rc, err);
 }
 
@@ -192,10 +190,7 @@ static int filter_calls(const struct cage *cage, struct err *err)
 
 	if (!filter)
 		return err_set(err, ENOMEM, "can't make the seccomp filter");
-	/* Every thread, should a library have started one already. */
-	rc = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
-	if (rc == 0)
-		rc = add_names(filter, cage->allowed, CAGE_ALLOW);
+	rc = add_names(filter, cage->allowed, CAGE_ALLOW);
 	/* Where everything else is deadly, libseccomp takes no rule that says so again. */
 	if (rc == 0 && cage->others != CAGE_KILL)
 		rc = add_names(filter, cage->deadly, CAGE_KILL);

@@ -4,14 +4,15 @@
  * LONTAR_LACK names a file with an order for each program (struct order), which the test writes
  * while they run: refuse the request that is so far away, or the next from a site where none was
  * refused before. A site is what called what: the innermost frames of the stack. Where the
- * last were refused is in the file, too: this holds no descriptor, as the programs close what they
- * don't know.
+ * last were refused is in the file, too, and where the program crashed: this holds no descriptor,
+ * as the programs close what they don't know.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,15 +26,20 @@
 #define TOLD_FRAMES 32
 #define TOLD_NAME 56
 
+/* Stacks, in a ring; the innermost frame first, empty after the outermost. */
+struct places {
+	int64_t count;
+	struct frame {
+		uint64_t at; /* in what is named */
+		char name[TOLD_NAME];
+	} stack[TOLD][TOLD_FRAMES];
+};
+
 /* In the file as it is here; tests/faults/lacking.mjs writes the first two. */
 struct order {
 	int64_t to_go;	  /* requests until one is refused; 0: none is */
 	int64_t new_site; /* not 0: the next from a new site is refused */
-	int64_t refused;
-	struct frame {
-		uint64_t at; /* in what is named */
-		char name[TOLD_NAME];
-	} told[TOLD][TOLD_FRAMES]; /* by refused, in a ring; the innermost first, then empty */
+	struct places refused, crashed;
 	uint64_t sites[SITES_MAX]; /* where one was refused because its site was new */
 };
 
@@ -64,11 +70,43 @@ static int place_of_program(void)
 	return second < line + size && strcmp(second, "messenger") == 0 ? 0 : -1;
 }
 
+static void note_place(struct places *places)
+{
+	void *frames[TOLD_FRAMES];
+	struct frame *stack;
+	int count;
+
+	is_looking = 1;
+	count = backtrace(frames, TOLD_FRAMES);
+	is_looking = 0;
+	stack = places->stack[__atomic_load_n(&places->count, __ATOMIC_RELAXED) % TOLD];
+	memset(stack, 0, sizeof(places->stack[0]));
+	for (int i = 0; i < count; i++) {
+		struct dl_find_object object;
+		const char *name;
+
+		if (_dl_find_object(frames[i], &object) < 0)
+			continue;
+		name = strrchr(object.dlfo_link_map->l_name, '/');
+		stack[i].at = (uint64_t)(uintptr_t)frames[i] - object.dlfo_link_map->l_addr;
+		strncpy(stack[i].name, name ? name + 1 : "the program", TOLD_NAME - 1);
+	}
+	__atomic_fetch_add(&places->count, 1, __ATOMIC_RELAXED);
+}
+
+/* Once: then the same again ends it. */
+static void on_crash(int number)
+{
+	(void)number;
+	note_place(&order->crashed);
+}
+
 /* Once: later the programs may open nothing, and load no library. */
 static void __attribute__((constructor)) find_order(void)
 {
 	const char *path = getenv("LONTAR_LACK");
 	const int at = path ? place_of_program() : -1;
+	const struct sigaction crash = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
 	void *frame;
 	int fd;
 	struct order *orders;
@@ -83,6 +121,7 @@ static void __attribute__((constructor)) find_order(void)
 		abort();
 	close(fd);
 	backtrace(&frame, 1); /* loads the unwinder */
+	sigaction(SIGSEGV, &crash, NULL);
 	order = orders + at;
 }
 
@@ -135,30 +174,6 @@ static int is_new_site(void)
 	return 0;
 }
 
-static void refused_here(void)
-{
-	void *frames[TOLD_FRAMES];
-	struct frame *told;
-	int count;
-
-	is_looking = 1;
-	count = backtrace(frames, TOLD_FRAMES);
-	is_looking = 0;
-	told = order->told[__atomic_load_n(&order->refused, __ATOMIC_RELAXED) % TOLD];
-	memset(told, 0, sizeof(order->told[0]));
-	for (int i = 0; i < count; i++) {
-		struct dl_find_object object;
-		const char *name;
-
-		if (_dl_find_object(frames[i], &object) < 0)
-			continue;
-		name = strrchr(object.dlfo_link_map->l_name, '/');
-		told[i].at = (uint64_t)(uintptr_t)frames[i] - object.dlfo_link_map->l_addr;
-		strncpy(told[i].name, name ? name + 1 : "the program", TOLD_NAME - 1);
-	}
-	__atomic_fetch_add(&order->refused, 1, __ATOMIC_RELAXED);
-}
-
 static int is_its_turn(void)
 {
 	return __atomic_load_n(&order->to_go, __ATOMIC_RELAXED) > 0 &&
@@ -172,7 +187,7 @@ static int none(void)
 	if (!is_its_turn() &&
 		!(__atomic_load_n(&order->new_site, __ATOMIC_RELAXED) && is_new_site()))
 		return 0;
-	refused_here();
+	note_place(&order->refused);
 	errno = ENOMEM;
 	return 1;
 }

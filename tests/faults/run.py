@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The suite `faults`: what a crash may and may not cost. What befalls clients that write is in load.mjs, steps.mjs and lack.mjs, judged by
-the oracle; here are the faults that need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
+"""The suite `faults`: what a crash may and may not cost. What befalls clients that write is in load.mjs, steps.mjs, lack.mjs and
+lack_sites.mjs, judged by the oracle; here are the faults that need no client: databases after kill -9 at start, a log that was cut, a database that can not be read."""
 import os
 import shutil
 import signal
@@ -17,6 +17,7 @@ from harness import LONTAR, ROOT, WORK, children, wait_until  # noqa: E402
 
 READY_S, END_S = 30, 15
 LOAD_S = 300
+SITES_MINUTES = '0.5'  # what makes the filter of system calls is among them
 KILLS_AT_START = 8
 failures = 0
 
@@ -29,13 +30,13 @@ def say(truth, name, detail=''):
         print(f'  {detail}', flush=True)
 
 
-def load(program, what):
+def load(what, program, *options):
     """Node prints the lines; they are passed on as they come."""
     node = shutil.which('node')
     if not node or not (ROOT / 'tests/node_modules/@mtcute/node').exists():
         print(f'skip {what} under load: node or the npm packages are missing')
         return
-    process = subprocess.Popen([node, f'tests/faults/{program}'], cwd=ROOT, stdout=sys.stdout, stderr=sys.stderr)
+    process = subprocess.Popen([node, f'tests/faults/{program}', *options], cwd=ROOT, stdout=sys.stdout, stderr=sys.stderr)
     try:
         status = process.wait(LOAD_S)
     except subprocess.TimeoutExpired:
@@ -140,9 +141,10 @@ def main():
         kills_at_start(folder)
         cut_log(folder)
         damaged_database(folder)
-        load('load.mjs', 'kill -9')
-        load('steps.mjs', 'steps of the clock')
-        load('lack.mjs', 'lack of memory')
+        load('kill -9', 'load.mjs')
+        load('steps of the clock', 'steps.mjs')
+        load('lack of memory', 'lack.mjs')
+        load('lack of memory at the first sites', 'lack_sites.mjs', SITES_MINUTES)
     finally:
         shutil.rmtree(WORK, ignore_errors=True)
     return 1 if failures else 0
