@@ -352,6 +352,37 @@ void orders_end_due(struct call *call)
 			return;
 }
 
+static bool is_as_measured(const struct channel_row *row, const struct measures *m)
+{
+	return row->restricted_everywhere == m->restriction.everywhere &&
+	       bytes_equal(row->restricted_countries, m->restriction.countries) &&
+	       bytes_equal(row->restriction_text, m->restriction.text) &&
+	       bytes_equal(row->restriction_reason, m->restriction.reason) &&
+	       bytes_equal(row->label_text, m->restriction.label) &&
+	       row->frozen_until_s == m->frozen_until_s;
+}
+
+/* A channel that went back to the home, or a post that has not gone to the square yet, is changed
+ * by the home's commit: the order's own may be there without it. */
+static void order_heal(struct call *call, const struct order_row *order)
+{
+	struct target target = {.order = order, .kind = kind_of(order)};
+	struct channel_context *context = &target.channel;
+	struct post_row post;
+	struct measures m;
+
+	if (target.kind->about == ABOUT_ACCOUNT || !channel_load(call, order->channel, context) ||
+		(context->row.in_square && !context->place.rest))
+		return;
+	measures_read(call, order->channel, order->post, &m);
+	if (order->post ? !post_rows_find(&context->place, call->arena, order->post, &post) ||
+				  (post.hidden_by == m.hidden_by &&
+					  post.labelled_by == m.labelled_by)
+			: is_as_measured(&context->row, &m))
+		return;
+	target.kind->measure(call, &target);
+}
+
 int orders_repair(struct call *call)
 {
 	struct order_row *rows = arena_array(call->arena, ORDERS_PER_CALL_MAX, sizeof(*rows));
@@ -363,6 +394,7 @@ int orders_repair(struct call *call)
 			call_square(call), call->arena, below, rows, ORDERS_PER_CALL_MAX);
 		for (size_t i = 0; i < count; i++) {
 			below = rows[i].id;
+			order_heal(call, &rows[i]);
 			letter_send(call, &rows[i]);
 		}
 		seen += count;

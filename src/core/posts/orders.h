@@ -8,8 +8,8 @@
  * end is lifted by itself.
  *
  * Two commits: the order's execution is the square's, the letter to the owner the home's, which
- * commits second. So every letter has a row in the home, and orders_repair writes those that a
- * crash between the two lost.
+ * commits second; so is what changes of a channel while it is there, or still partly. So every
+ * letter has a row in the home, and orders_repair does what a crash between the two lost.
  */
 #ifndef CORE_ORDERS_H
 #define CORE_ORDERS_H
@@ -34,7 +34,8 @@ struct executed_orders {
 int orders_execute(struct call *call, struct executed_orders *out);
 /* Lifts those whose time is over; for the upkeep. More is found the next time. */
 void orders_end_due(struct call *call);
-/* At start: sends the letters that were lost. Idempotent. */
+/* At start: sends the letters that were lost, and does again what was lost of orders about what is
+ * in the home: a channel that went back, posts that are on their way. Idempotent. */
 int orders_repair(struct call *call);
 
 #endif

@@ -460,6 +460,12 @@ static void each_order_runs_once_in_order(void **state)
 	assert_int_equal(letters(f, OWNER_KEY), 2);
 }
 
+static int64_t hidden_by(struct fixture *f, int32_t post)
+{
+	return db_get_int(store_home(&f->store), 0, "SELECT hidden_by FROM posts WHERE id = ?1",
+		DB_INT(post));
+}
+
 static void a_letter_lost_in_a_crash_is_sent_at_start(void **state)
 {
 	struct fixture *f = *state;
@@ -478,6 +484,35 @@ static void a_letter_lost_in_a_crash_is_sent_at_start(void **state)
 		assert_int_equal(fixture_end(f, orders_repair(fixture_call(f, 99))), 0);
 		assert_int_equal(letters(f, OWNER_KEY), 1);
 	}
+}
+
+/* What has not gone to the square yet is hidden by the home's commit, which is the second. */
+static void what_a_crash_left_undone_in_the_home_is_done_at_start(void **state)
+{
+	struct fixture *f = *state;
+	struct executed_orders done;
+	struct update_set answer;
+	int64_t id;
+
+	channels_people(f);
+	id = channels_make(f, "Moving", true);
+	for (int i = 0; i < MOVE_SLICE + 50; i++) {
+		struct message post = {.text = B("word"), .random_id = i + 1};
+
+		assert_int_equal(
+			channel_post_send(fixture_call(f, OWNER_KEY), id, &post, &answer), 0);
+	}
+	assert_int_equal(fixture_end(f, 0), 0);
+	channels_name(f, id, "moving_one");
+	order(f, 1, id, 2, "remove", NULL);
+	assert_int_equal(orders_execute(fixture_call(f, 99), &done), 0);
+	assert_int_equal(db_commit(f->store.square_db), 0);
+	db_rollback(f->store.home_db);
+	assert_int_equal(hidden_by(f, 2), 0);
+	assert_int_equal(fixture_end(f, orders_repair(fixture_call(f, 99))), 0);
+	assert_int_equal(hidden_by(f, 2), 1);
+	assert_int_equal(fixture_end(f, orders_repair(fixture_call(f, 99))), 0);
+	assert_int_equal(f->effects->count, 0);
 }
 
 static void one_that_fails_does_not_hold_up_the_others(void **state)
@@ -523,6 +558,7 @@ int main(void)
 		T(what_cannot_be_done_says_why),
 		T(each_order_runs_once_in_order),
 		T(a_letter_lost_in_a_crash_is_sent_at_start),
+		T(what_a_crash_left_undone_in_the_home_is_done_at_start),
 		T(one_that_fails_does_not_hold_up_the_others),
 	};
 
