@@ -70,6 +70,7 @@ struct upkeep_job {
 	int64_t looked_s; /* at the clock, which was not in doubt */
 	uint32_t due;	  /* bit of each row of works */
 	uint32_t more;
+	uint32_t resealed; /* 0, or the epoch that all is sealed under once this is on disk */
 };
 
 /* True: more is left. */
@@ -287,8 +288,7 @@ static bool reseal(struct call *call, struct upkeep_job *job)
 	for (int i = 0; i < RESEAL_SLICES && more; i++)
 		more = home_reseal(work, call_home(call), call->store->vault, RESEAL_ROWS);
 	if (work->done)
-		log_info("resealed", "%lld values are sealed under the root of epoch %u",
-			(long long)work->resealed_before, chain.epoch);
+		job->resealed = chain.epoch;
 	else if (work->damaged && !more)
 		log_error("reseal_damaged",
 			"%lld values do not open; the older root is kept for them: lontar check",
@@ -387,6 +387,9 @@ static void upkeep_finish(struct executor_job *base, bool ok)
 	if (!ok)
 		job->node->upkeep.resealing =
 			(struct home_resealing){0}; /* some of it was undone */
+	if (ok && job->resealed)
+		log_info("resealed", "%lld values are sealed under the root of epoch %u",
+			(long long)job->node->upkeep.resealing.resealed_before, job->resealed);
 	if (ok) {
 		node_publish(job->node, job->effects);
 		job->effects = NULL;
