@@ -21,11 +21,11 @@ await scenario({ minutes: 4 + TIMES / 3, serverClass: LackingServer }, async (s)
 	await s.must(`memory is refused ${TIMES} times, seed ${SEED}`, async () => {
 		for (let time = 0; time < TIMES; time++) {
 			const program = PROGRAMS[time % 2], kind = time % 4 < 2 ? 'load' : 'start';
-			const before = { refused: s.server.refused(program), pid: s.server.child(program) };
+			const before = s.server.child(program);
 			const after = Math.ceil(Math.exp(moment() * Math.log(FARTHEST[kind])));
+			if (kind === 'start') process.kill(before, 'SIGKILL');
 			s.server.refuse(program, after);
-			if (kind === 'start') process.kill(before.pid, 'SIGKILL');
-			await waitFor(`${program} to be refused memory, ${kind}, ${after}`, () => s.server.refused(program) > before.refused, 120000);
+			await waitFor(`${program} to be refused memory, ${kind}, ${after}`, () => !s.server.isToRefuse(program), 120000);
 			await sleep(300);
 			await load.goesOn(`after time ${time}, ${program}, ${kind}, ${after}`);
 			ends += s.server.judgeEnds();

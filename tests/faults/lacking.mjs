@@ -54,6 +54,11 @@ export class LackingServer extends Server {
 		this.#order(program, AT.toGo, after);
 	}
 
+	// Whether the request that was named by refuse() is still to come.
+	isToRefuse(program) {
+		return this.#number(program, AT.toGo) > 0;
+	}
+
 	// The next from a site where none was refused yet.
 	refuseAtNewSite(program) {
 		this.#order(program, AT.newSite, 1);
