@@ -70,8 +70,9 @@ void accuracy_finish(struct accuracy *a, double min)
 	a->share /= n;
 	half = WILSON_Z * sqrt(a->share * (1 - a->share) / n + z2 / (4 * n * n));
 	middle = a->share + z2 / (2 * n);
-	a->low = fmax(0, (middle - half) / (1 + z2 / n));
-	a->high = fmin(1, (middle + half) / (1 + z2 / n));
+	/* Around the share also where it is 0 or 1, and a figure is rounded. */
+	a->low = fmax(0, fmin(a->share, (middle - half) / (1 + z2 / n)));
+	a->high = fmin(1, fmax(a->share, (middle + half) / (1 + z2 / n)));
 	if (n < min || n <= 1)
 		return;
 	spread = a->share >= AXIS ? (a->share - AXIS) / (1 - AXIS) : (a->share - AXIS) / AXIS;

@@ -90,6 +90,21 @@ static void score_and_interval(void **state)
 	assert_true(a.score == 0 && near(a.share, 1));
 }
 
+/* Whatever the weights add up to, and however that is rounded. */
+static void the_share_lies_in_the_interval(void **state)
+{
+	(void)state;
+	for (int times = 1; times <= 40; times++) {
+		for (int age_s = 0; age_s < 200; age_s++) {
+			struct accuracy bad = of("acted", "unfounded", times, age_s / DAY),
+					good = of("acted", "", times, age_s / DAY);
+
+			assert_true(bad.low == 0 && bad.share == 0 && bad.high < 1);
+			assert_true(good.low > 0 && good.share == 1 && good.high == 1);
+		}
+	}
+}
+
 /* 7 of 10 lie on the axis: neither good nor bad; 5 of 10: -(0.2 / 0.7) * log4(10) * 5. */
 static void the_axis(void **state)
 {
@@ -144,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outcome_and_quality_are_apart),
 		cmocka_unit_test(score_and_interval),
+		cmocka_unit_test(the_share_lies_in_the_interval),
 		cmocka_unit_test(the_axis),
 		cmocka_unit_test(what_is_old_weighs_less),
 		cmocka_unit_test(points_are_bounded),
