@@ -17,11 +17,12 @@ const PLACES = 8 + STACKS * FRAMES * FRAME;
 const AT = { toGo: 0, newSite: 8, refused: 16, crashed: 16 + PLACES };
 const ORDER = 16 + 2 * PLACES + 16384 * 8;
 export const PROGRAMS = ['messenger', 'desk'];
-const ABORTED = 6, DISK = 74, GONE = 69; // how a program may end: docs/decisions.md, "Without memory a program ends"
+// How a program may end: docs/decisions.md, "Without memory a program ends". By the alarm: libseccomp went round for ever.
+const ABORTED = 6, ALARM = 14, DISK = 74, GONE = 69;
 const CRASHING = /^lib(seccomp|crypto)\.so/; // docs/decisions.md there: both while they are made ready
 const BETWEEN_MS = 50; // notices
 
-const isOrderly = ({ what, number }) => (what === 'signal' ? number === ABORTED : [1, DISK, GONE].includes(number));
+const isOrderly = ({ what, number }) => (what === 'signal' ? [ABORTED, ALARM].includes(number) : [1, DISK, GONE].includes(number));
 
 export class LackingServer extends Server {
 	seen = { ends: 0, ...Object.fromEntries(PROGRAMS.map((program) => [program, { refused: 0, crashed: 0 }])) };
